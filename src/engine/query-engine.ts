@@ -1,0 +1,62 @@
+import type { RecordBatch, Schema } from 'apache-arrow'
+import type { WriteTarget, WrittenFile } from '../data-files/write-target.js'
+import type { Predicate } from '../expressions/predicate.js'
+import type { AddFile } from '../protocol/actions/action.js'
+import type { StructType } from '../schema/data-type.js'
+import type { Observer } from '../runtime/observer.js'
+import type { ScanPlan } from '../scan/scan-plan.js'
+import type { Snapshot } from '../snapshot/snapshot.js'
+
+export interface EngineOptions {
+  /** Bytes that the engine may hold before it spills to disk. */
+  readonly memoryBytes?: number
+  /** Where it spills and where sparse copies of remote files lie. Default: a fresh folder under the system's temporary folder, removed at close. */
+  readonly tempDirectory?: string
+  /** Bytes of remote files kept on local disk between queries; the least recently used go first. Default 4 GiB. */
+  readonly cacheBytes?: number
+  /** Threads. Default: one a core. */
+  readonly threads?: number
+}
+
+export interface QueryOptions {
+  readonly signal?: AbortSignal
+  readonly observer?: Observer
+}
+
+/** Answer of a query as a stream; it must be read to its end, or closed with `return()`. */
+export interface QueryResult {
+  readonly schema: Schema
+  batches(): AsyncIterable<RecordBatch>
+}
+
+export type FileFormat = 'csv' | 'ndjson' | 'parquet' | 'arrow'
+
+/** The SQL path: DuckDB behind a seam. It never sees a log or an object store, only ScanPlans and local files. */
+export interface QueryEngine {
+  /** SQL over snapshots, each under the name given. Files and columns that the query cannot need are not opened. */
+  query(sql: string, tables: { readonly [name: string]: Snapshot }, options?: QueryOptions): Promise<QueryResult>
+  /** The rows of a plan that match its predicate, in the plan's schema. */
+  scan(plan: ScanPlan, options?: QueryOptions): Promise<QueryResult>
+  /** Parses a SQL condition over a schema. What has no form in {@link Predicate} becomes `opaque`. InvalidPredicate if it does not parse or is not boolean, UnknownColumn with the nearest name. */
+  parsePredicate(sql: string, schema: StructType): Promise<Predicate>
+  /** The schema that files of a format have, for `create` from files. */
+  inferSchema(files: readonly string[], format: FileFormat, options?: QueryOptions): Promise<StructType>
+  /**
+   * Converts local files into Parquet files of a table, cast to its schema without loss: SchemaMismatch or InvalidInput (with the line of a bad CSV row) and nothing is kept
+   * otherwise. One row group at most `rowGroupRows` rows; a new file after `targetFileSize` bytes; one set of files a partition.
+   */
+  loadFiles(
+    files: readonly string[],
+    format: FileFormat,
+    target: WriteTarget,
+    options?: QueryOptions,
+  ): Promise<WrittenFile[]>
+  /** Rewrites the live rows of some files of a snapshot into fewer (optimize), in order. */
+  rewriteFiles(
+    snapshot: Snapshot,
+    files: readonly AddFile[],
+    target: WriteTarget,
+    options?: QueryOptions,
+  ): Promise<WrittenFile[]>
+  close(): Promise<void>
+}

@@ -1,0 +1,55 @@
+/** What is known of an object without reading it. */
+export interface ObjectMeta {
+  /** Relative to the store's root, `/` between segments, plain UTF-8: never percent-encoded. */
+  readonly key: string
+  readonly size: number
+  /** Milliseconds since the epoch. */
+  readonly lastModified: number
+}
+
+/** A byte range: `end` is exclusive; `suffix` asks for the last bytes. */
+export type ByteRange = { readonly start: number; readonly end?: number } | { readonly suffix: number }
+
+export interface GetOptions {
+  readonly range?: ByteRange
+  readonly signal?: AbortSignal
+}
+
+export interface PutOptions {
+  /** `create`: of many creators exactly one wins, the others get ObjectAlreadyExists. */
+  readonly mode: 'create' | 'overwrite'
+  readonly signal?: AbortSignal
+}
+
+/** Bytes, or a stream of them for objects too big to hold. */
+export type ObjectBody = Uint8Array | AsyncIterable<Uint8Array>
+
+/**
+ * A folder of objects: a table root, seen by the rest of the library.
+ *
+ * Promises of every implementation: an object becomes visible whole or not at all; of many concurrent creators one
+ * wins; a listing sees every finished put, in UTF-8 byte order of the keys.
+ *
+ * Errors: ObjectNotFound (get, head), ObjectAlreadyExists (put with `create`), StorageUnavailable, PermissionDenied,
+ * BucketNotFound, StorageFull, and Aborted where a signal fired. A put that fails with StorageUnavailable may have been stored.
+ */
+export interface ObjectStore {
+  /** The root as a URL without credentials, without a trailing slash: for messages. */
+  readonly url: string
+  get(key: string, options?: GetOptions): Promise<Uint8Array>
+  /**
+   * Many small objects at once, in the order of `keys`, however the store does that fastest. ObjectNotFound if one is missing.
+   */
+  getMany(keys: readonly string[], options?: { readonly signal?: AbortSignal }): Promise<Uint8Array[]>
+  head(key: string, options?: { readonly signal?: AbortSignal }): Promise<ObjectMeta>
+  /** Every object whose key starts with `prefix`, at any depth, keys greater than `startAfter` only. */
+  list(
+    prefix: string,
+    options?: { readonly startAfter?: string; readonly signal?: AbortSignal },
+  ): AsyncIterable<ObjectMeta>
+  put(key: string, body: ObjectBody, options: PutOptions): Promise<ObjectMeta>
+  /** Deletes what is there; missing keys are no error. */
+  delete(keys: readonly string[], options?: { readonly signal?: AbortSignal }): Promise<void>
+  /** The file behind a key where the store is a local disk, so that DuckDB can open it in place. */
+  localPath?(key: string): string
+}

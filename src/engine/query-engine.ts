@@ -2,9 +2,9 @@ import type { RecordBatch, Schema } from 'apache-arrow'
 import type { WriteTarget, WrittenFile } from '../data-files/write-target.js'
 import type { Predicate } from '../expressions/predicate.js'
 import type { AddFile } from '../protocol/actions/action.js'
-import type { StructType } from '../schema/data-type.js'
 import type { Observer } from '../runtime/observer.js'
 import type { ScanPlan } from '../scan/scan-plan.js'
+import type { StructType } from '../schema/data-type.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 
 export interface EngineOptions {

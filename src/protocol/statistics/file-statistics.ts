@@ -13,9 +13,9 @@ export type ColumnTree<T> = ReadonlyMap<string, T | ColumnTree<T>>
 export interface FileStatistics {
   /** Rows in the Parquet file, those that a deletion vector hides included. Absent where the writer left it out. */
   readonly numRecords?: number
-  /** No row is smaller. Strings may be cut, timestamps may be cut to milliseconds: lower bounds all the same. */
+  /** No row is smaller. Not always a value of the file: strings are cut, timestamps too. */
   readonly minValues: ColumnTree<Scalar>
-  /** No row is greater. Beware: other writers cut timestamps down to milliseconds here too, so a row may be up to 999 µs greater. */
+  /** No row is greater. Not always a value of the file: strings are cut and raised, timestamps too. */
   readonly maxValues: ColumnTree<Scalar>
   readonly nullCount: ColumnTree<number>
   /**

@@ -1,0 +1,61 @@
+import { type Dirent, statSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { throwIfAborted } from '../../runtime/aborted.js'
+import { compareKeys } from '../key-order.js'
+import type { ObjectMeta } from '../object-store.js'
+import { systemCode } from './local-error.js'
+import { isTemporaryName } from './temporary-file.js'
+
+/** What {@link listFolder} looks for: keys that start with `prefix` and are greater than `startAfter`. */
+export interface ListRange {
+  readonly prefix: string
+  readonly startAfter?: string | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * The files below `root` in the order of their keys. One readdir a folder, when its turn comes; folders that cannot
+ * hold a wanted key are not opened. Temporary files are left out, linked folders are not followed.
+ *
+ * Throws the system errors of readdir, but a folder that is not there is an empty one.
+ */
+export function listFolder(root: string, range: ListRange): AsyncGenerator<ObjectMeta, void, undefined> {
+  return walk(root, range.prefix.slice(0, range.prefix.lastIndexOf('/') + 1), range)
+}
+
+async function* walk(root: string, folder: string, range: ListRange): AsyncGenerator<ObjectMeta, void, undefined> {
+  throwIfAborted(range.signal, 'The listing')
+  const keys = (await entriesOf(join(root, folder)))
+    .filter((entry) => !isTemporaryName(entry.name))
+    .map((entry) => (entry.isDirectory() ? `${folder}${entry.name}/` : `${folder}${entry.name}`))
+    .filter((key) => mayHold(key, range))
+    .sort(compareKeys)
+  for (const key of keys) {
+    throwIfAborted(range.signal, 'The listing')
+    if (key.endsWith('/')) yield* walk(root, key, range)
+    else {
+      // Synchronous: 2 microseconds a file, where a turn through the thread pool takes 40.
+      const stat = statSync(join(root, key), { throwIfNoEntry: false })
+      if (stat?.isFile()) yield { key, size: stat.size, lastModified: Math.floor(stat.mtimeMs) }
+    }
+  }
+}
+
+async function entriesOf(path: string): Promise<Dirent[]> {
+  try {
+    return await readdir(path, { withFileTypes: true })
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return []
+    throw error
+  }
+}
+
+/** For a folder (`a/`): whether some key in it may be wanted. For a file: whether its key is. */
+function mayHold(key: string, { prefix, startAfter }: ListRange): boolean {
+  const isFolder = key.endsWith('/')
+  if (!key.startsWith(prefix) && !(isFolder && prefix.startsWith(key))) return false
+  if (startAfter === undefined || compareKeys(key, startAfter) > 0) return true
+  return isFolder && startAfter.startsWith(key)
+}

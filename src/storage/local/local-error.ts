@@ -1,0 +1,39 @@
+import { DeltaError } from '../../errors/delta-error.js'
+import { errorText } from '../../errors/error-text.js'
+import { abortedError } from '../../runtime/aborted.js'
+import { BodyFailure } from '../object-body.js'
+import { objectNotFound } from '../object-error.js'
+
+/** The system error code (`ENOENT`) of what a file system call threw, if it is one. */
+export function systemCode(error: unknown): string | undefined {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
+  return typeof code === 'string' ? code : undefined
+}
+
+/** What to throw for what was caught around file system calls on `key`: a DeltaError for a system error, else what it is. */
+export function localError(url: string, key: string, error: unknown, signal?: AbortSignal): unknown {
+  if (error instanceof BodyFailure) return signal?.aborted ? abortedError(signal, 'The put') : error.cause
+  const options = { cause: error, details: { path: key } }
+  const where = `"${key}" in ${url}`
+  switch (systemCode(error)) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'EISDIR':
+      return objectNotFound(url, key, error)
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new DeltaError('StorageFull', `No space is left to write ${where}. Free some and repeat.`, options)
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new DeltaError('PermissionDenied', `This user may not access ${where}: ${errorText(error)}.`, options)
+    case 'ENAMETOOLONG':
+      return new DeltaError('InvalidArgument', `The file system refuses the name of ${where}: too long.`, options)
+    case 'ABORT_ERR':
+      return abortedError(signal)
+    case undefined:
+      return error
+    default:
+      return new DeltaError('StorageUnavailable', `The file system failed on ${where}: ${errorText(error)}.`, options)
+  }
+}

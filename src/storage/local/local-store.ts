@@ -1,0 +1,104 @@
+import { stat, unlink } from 'node:fs/promises'
+import { join, resolve, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { DeltaError, isDeltaError } from '../../errors/delta-error.js'
+import { throwIfAborted } from '../../runtime/aborted.js'
+import { mapConcurrent } from '../../runtime/map-concurrent.js'
+import { objectAlreadyExists, objectNotFound } from '../object-error.js'
+import { checkKey } from '../object-key.js'
+import type { GetOptions, ObjectBody, ObjectMeta, ObjectStore, PutOptions } from '../object-store.js'
+import { listFolder } from './list-folder.js'
+import { localError, systemCode } from './local-error.js'
+import { readFileRange, readSmallFiles } from './read-files.js'
+import { writeFile } from './write-file.js'
+
+/**
+ * Objects as files below a folder. The folder need not be there before the first put.
+ *
+ * A finished put survives a crash of the machine. Keys are file names as they are: never percent-encoded.
+ */
+export class LocalStore implements ObjectStore {
+  readonly url: string
+  readonly #root: string
+
+  /** `root` is a path of the local file system, absolute or relative to the working directory. */
+  constructor(root: string) {
+    this.#root = resolve(root)
+    this.url = pathToFileURL(this.#root).href.replace(/(?<!\/)\/$/, '')
+  }
+
+  localPath(key: string): string {
+    checkKey(this.url, key)
+    if (sep === '\\' && key.includes('\\')) {
+      throw new DeltaError('UnsafePath', `"${key}" is no key of an object inside ${this.url}.`, {
+        details: { path: key },
+      })
+    }
+    return join(this.#root, key)
+  }
+
+  async get(key: string, options: GetOptions = {}): Promise<Uint8Array> {
+    return await this.#guard(key, options.signal, () => readFileRange(this.localPath(key), options))
+  }
+
+  async getMany(keys: readonly string[], options: { readonly signal?: AbortSignal } = {}): Promise<Uint8Array[]> {
+    const paths = keys.map((key) => this.localPath(key))
+    return await readSmallFiles(paths, options.signal, (error, index) =>
+      localError(this.url, keys[index] ?? '', error, options.signal),
+    )
+  }
+
+  async head(key: string, options: { readonly signal?: AbortSignal } = {}): Promise<ObjectMeta> {
+    throwIfAborted(options.signal)
+    const found = await this.#guard(key, options.signal, () => stat(this.localPath(key)))
+    if (!found.isFile()) throw objectNotFound(this.url, key)
+    return { key, size: found.size, lastModified: Math.floor(found.mtimeMs) }
+  }
+
+  async *list(
+    prefix: string,
+    options: { readonly startAfter?: string; readonly signal?: AbortSignal } = {},
+  ): AsyncGenerator<ObjectMeta, void, undefined> {
+    // The folders of the prefix must lie inside the root; its last segment is only the beginning of a name.
+    if (prefix.includes('/')) this.localPath(prefix.slice(0, prefix.lastIndexOf('/')))
+    try {
+      yield* listFolder(this.#root, { prefix, ...options })
+    } catch (error) {
+      throw localError(this.url, prefix, error, options.signal)
+    }
+  }
+
+  async put(key: string, body: ObjectBody, options: PutOptions): Promise<ObjectMeta> {
+    throwIfAborted(options.signal)
+    try {
+      return { key, ...(await writeFile(this.localPath(key), body, options)) }
+    } catch (error) {
+      if (systemCode(error) === 'EEXIST' && options.mode === 'create') throw objectAlreadyExists(this.url, key, error)
+      throw localError(this.url, key, error, options.signal)
+    }
+  }
+
+  async delete(keys: readonly string[], options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    for (const key of keys) checkKey(this.url, key)
+    const remove = async (key: string): Promise<void> => {
+      throwIfAborted(options.signal)
+      try {
+        await unlink(this.localPath(key))
+      } catch (error) {
+        const failure = localError(this.url, key, error, options.signal)
+        if (!isDeltaError(failure, 'ObjectNotFound')) throw failure
+      }
+    }
+    for await (const _ of mapConcurrent(keys, DELETES_IN_FLIGHT, remove));
+  }
+
+  async #guard<T>(key: string, signal: AbortSignal | undefined, read: () => Promise<T>): Promise<T> {
+    try {
+      return await read()
+    } catch (error) {
+      throw localError(this.url, key, error, signal)
+    }
+  }
+}
+
+const DELETES_IN_FLIGHT = 8

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
+import { throwIfAborted } from '../../runtime/aborted.js'
+import { spanOf } from '../byte-range.js'
+import type { GetOptions } from '../object-store.js'
+
+/** Reads a file, or a range of it. Throws the system errors of the file system calls. */
+export async function readFileRange(path: string, { range, signal }: GetOptions): Promise<Uint8Array> {
+  throwIfAborted(signal, 'The read')
+  const handle = await open(path, 'r')
+  try {
+    const { start, end } = spanOf(range, (await handle.stat()).size)
+    const bytes = new Uint8Array(end - start)
+    let filled = 0
+    while (filled < bytes.byteLength) {
+      throwIfAborted(signal, 'The read')
+      const length = Math.min(bytes.byteLength - filled, LARGEST_READ)
+      const { bytesRead } = await handle.read(bytes, filled, length, start + filled)
+      if (bytesRead === 0) break
+      filled += bytesRead
+    }
+    return filled === bytes.byteLength ? bytes : bytes.subarray(0, filled)
+  } finally {
+    await handle.close()
+  }
+}
+
+/**
+ * Reads many small files, synchronously in batches: 20,000 commits in 0.13 s, where asynchronous readers take 2.2 s.
+ * Between batches the event loop gets its turn and the signal is looked at.
+ *
+ * `onError` answers what to throw for what reading `paths[index]` threw.
+ */
+export async function readSmallFiles(
+  paths: readonly string[],
+  signal: AbortSignal | undefined,
+  onError: (error: unknown, index: number) => unknown,
+): Promise<Uint8Array[]> {
+  const contents: Uint8Array[] = []
+  let [files, bytes] = [0, 0]
+  for (const [index, path] of paths.entries()) {
+    if (files === 0) throwIfAborted(signal, 'The read')
+    const content = readOne(path, index, onError)
+    contents.push(content)
+    files++
+    bytes += content.byteLength
+    if (files < FILES_A_BATCH && bytes < BYTES_A_BATCH) continue
+    files = bytes = 0
+    await setImmediate()
+  }
+  return contents
+}
+
+function readOne(path: string, index: number, onError: (error: unknown, index: number) => unknown): Uint8Array {
+  try {
+    const { buffer, byteOffset, byteLength } = readFileSync(path)
+    return new Uint8Array(buffer, byteOffset, byteLength)
+  } catch (error) {
+    throw onError(error, index)
+  }
+}
+
+/** One read(2) on Linux moves at most 2 GiB; smaller steps also let an abort through. */
+const LARGEST_READ = 64 * 1024 * 1024
+const FILES_A_BATCH = 256
+const BYTES_A_BATCH = 4 * 1024 * 1024

@@ -1,0 +1,52 @@
+/** What one run is judged by. Wall-clock milliseconds unless it says otherwise. */
+export interface Measured {
+  readonly ms?: number
+  readonly cpuMs?: number
+  /** Requests that had to wait for another one. */
+  readonly roundTrips?: number
+}
+
+/** One side of a benchmark, in a process of its own. */
+export interface Side {
+  /** Made ready before each run, outside the measurement. */
+  before?(run: number): Promise<void>
+  /** The work. What it measured itself replaces the harness's clock. */
+  run(run: number): Promise<Measured | undefined>
+}
+
+/** Misses of these fail `npm run bench`; ratios count only where the other side ran. */
+export interface Goals {
+  /** Time of the other side divided by ours, at least. */
+  readonly ratio?: number
+  readonly ms?: number
+  readonly cpuMs?: number
+  readonly roundTrips?: number
+  /** Peak resident memory of our process, in MiB. */
+  readonly rssMb?: number
+}
+
+/** Where data lies and how much of it to make. */
+export interface DataRequest {
+  /** A folder that stays: data made once is found again. */
+  readonly cache: string
+  /** Seconds instead of minutes: enough to see that everything runs. */
+  readonly quick: boolean
+}
+
+/**
+ * A row of the table. Each stands in a file of its own under rows/, which names it; the other side is the Python file
+ * of the same name, or a second function here.
+ */
+export interface Benchmark<Args = unknown> {
+  readonly title: string
+  readonly goals: Goals
+  /** A new process for every run, for work whose memory is judged; else one process does them all. */
+  readonly freshProcess?: boolean
+  /** What the other side is: `deltalake` is only run with --peers. */
+  readonly peer?: 'deltalake' | 'duckdb'
+  /** Makes the data; what it returns is passed to both sides as JSON. */
+  prepare(request: DataRequest): Promise<Args>
+  ours(args: Args, workFolder: string): Promise<Side>
+  /** The other side where it is not Python. */
+  theirs?(args: Args, workFolder: string): Promise<Side>
+}

@@ -4,6 +4,7 @@ import { parseJson } from '../lossless-json.js'
 
 /** Whether a field, at any depth of the schema, has a metadata entry of this name. A schema that does not parse counts as one that has. */
 export function hasFieldMetadata(metadata: Metadata, key: string): boolean {
+  if (!metadata.schemaString.includes(`"${key}"`)) return false
   return anyType(metadata, (type) => {
     const fields = Array.isArray(type.fields) ? (type.fields as readonly JsonValue[]) : []
     return fields.some((field) => isObject(field) && isObject(field.metadata) && Object.hasOwn(field.metadata, key))

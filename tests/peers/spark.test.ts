@@ -1,0 +1,84 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { PlainRows } from '../conformance/plain-value.js'
+import { rowDifference } from '../conformance/row-difference.js'
+import type { StructJson } from '../conformance/schema-json.js'
+import { allTypesRows, allTypesSchema } from './all-types.js'
+import { withoutCommits } from './log-files.js'
+import { partitionTypes } from './partition-types.js'
+import type { PeerProcess } from './peer-process.js'
+import { createdHere, PeerSession, rowsHere } from './peer-session.js'
+import { plainRows } from './row-values.js'
+import { openSpark, sparkWanted } from './spark-session.js'
+
+describe.runIf(sparkWanted)('Spark', () => {
+  let session: PeerSession
+  let spark: PeerProcess
+
+  beforeAll(async () => {
+    session = await PeerSession.open()
+    spark = openSpark()
+  })
+
+  afterAll(async () => {
+    await spark.close()
+    await session.close()
+  })
+
+  it('reads our table of all types, with nothing but our checkpoint', async () => {
+    const path = join(session.folder, 'for spark')
+    const rows = allTypesRows(0, 40)
+    const table = await createdHere(path, allTypesSchema)
+    await table.append(rows)
+    await table.checkpoint()
+    await withoutCommits(path)
+    expect(rowDifference(plainRows(rows, allTypesSchema), await rowsInSpark(path), allTypesSchema)).toBeUndefined()
+  })
+
+  it.each(partitionTypes)('reads our partitions by %s', async (type, values) => {
+    const schema: StructJson = {
+      type: 'struct',
+      fields: [
+        { name: 'p', type },
+        { name: 'id', type: 'long' },
+      ],
+    }
+    const rows = values.map((value, i) => ({ p: value, id: BigInt(i) }))
+    const path = join(session.folder, `by ${type} for spark`)
+    await (await createdHere(path, schema, ['p'])).append(rows)
+    expect(rowDifference(plainRows(rows, schema), await rowsInSpark(path), schema)).toBeUndefined()
+  })
+
+  it('writes what we read, after a compaction and a restore of ours', async () => {
+    const path = join(session.folder, 'with spark')
+    const schema: StructJson = {
+      type: 'struct',
+      fields: [
+        { name: 'id', type: 'long' },
+        { name: 'kind', type: 'string' },
+      ],
+    }
+    const table = await createdHere(path, schema)
+    const rows = [
+      { id: 1n, kind: 'a' },
+      { id: 2n, kind: null },
+    ]
+    for (const row of rows) await table.append([row])
+    await table.optimize()
+    await spark.ask({ sql: `INSERT INTO ${delta(path)} VALUES (3, 'spark')` })
+    const all = plainRows([...rows, { id: 3n, kind: 'spark' }], schema)
+    expect(rowDifference(all, await rowsHere(path), schema)).toBeUndefined()
+    await table.restore({ version: 2 })
+    expect(rowDifference(plainRows(rows, schema), await rowsInSpark(path), schema)).toBeUndefined()
+  })
+
+  async function rowsInSpark(path: string): Promise<PlainRows> {
+    const out = session.newFile()
+    await spark.ask({ sql: `SELECT * FROM ${delta(path)}`, out })
+    return session.rowsOf(out)
+  }
+})
+
+function delta(path: string): string {
+  return `delta.\`${path.replaceAll('`', '``')}\``
+}

@@ -1,0 +1,18 @@
+// Adds up what the suites reported and prints 'N passed, N failed' as the last line. A suite without a test counts as failed.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const folder = process.argv[2]
+let passed = 0
+let failed = 0
+for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
+  const report = JSON.parse(readFileSync(join(folder, file), 'utf8'))
+  const brokenFiles = report.testResults.filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0)
+  const lost = report.numFailedTests + brokenFiles.length + (report.numTotalTests === 0 ? 1 : 0)
+  console.log(`${file.replace('.json', '')}: ${report.numPassedTests} passed, ${lost} failed`)
+  passed += report.numPassedTests
+  failed += lost
+}
+if (passed === 0) failed++
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1

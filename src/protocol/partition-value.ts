@@ -1,9 +1,9 @@
 import { DeltaError } from '../errors/delta-error.js'
 import type { DataType, DecimalType } from '../schema/data-type.js'
+import { formatDate, parseDate } from '../schema/date-text.js'
+import { formatDecimal, formatFloating, parseDecimal, parseFloating } from '../schema/number-text.js'
 import type { Scalar } from '../schema/scalar.js'
-import { formatDate, parseDate } from './date-text.js'
-import { formatDecimal, formatFloating, parseDecimal, parseFloating } from './number-text.js'
-import { formatTimestamp, parseTimestamp } from './timestamp-text.js'
+import { formatTimestamp, parseTimestamp } from '../schema/timestamp-text.js'
 
 const INTEGER_LIMITS = { byte: 2 ** 7, short: 2 ** 15, integer: 2 ** 31 } as const
 const LONG_LIMIT = 2n ** 63n

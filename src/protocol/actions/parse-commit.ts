@@ -1,7 +1,7 @@
 import { DeltaError } from '../../errors/delta-error.js'
 import { errorText } from '../../errors/error-text.js'
 import type { JsonValue } from '../../schema/data-type.js'
-import { parseJson } from '../lossless-json.js'
+import { parseJson } from '../../schema/lossless-json.js'
 import type { Action } from './action.js'
 import { parseAction } from './parse-action.js'
 

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../schema/data-type.js'
-import { stringifyJson } from '../lossless-json.js'
+import { stringifyJson } from '../../schema/lossless-json.js'
 import type { Action } from './action.js'
 
 const encoder = new TextEncoder()

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../schema/data-type.js'
+import { parseJson } from '../../schema/lossless-json.js'
 import type { Metadata } from '../actions/action.js'
-import { parseJson } from '../lossless-json.js'
 
 /** Whether a field, at any depth of the schema, has a metadata entry of this name. A schema that does not parse counts as one that has. */
 export function hasFieldMetadata(metadata: Metadata, key: string): boolean {

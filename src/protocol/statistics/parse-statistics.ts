@@ -1,9 +1,9 @@
 import type { DataType, DecimalType, StructType } from '../../schema/data-type.js'
+import { parseDate } from '../../schema/date-text.js'
+import { readJson } from '../../schema/json-reader.js'
+import { parseDecimal, parseFloating } from '../../schema/number-text.js'
 import type { Scalar } from '../../schema/scalar.js'
-import { parseDate } from '../date-text.js'
-import { readJson } from '../json-reader.js'
-import { parseDecimal, parseFloating } from '../number-text.js'
-import { parseTimestamp } from '../timestamp-text.js'
+import { parseTimestamp } from '../../schema/timestamp-text.js'
 import type { ColumnTree, FileStatistics } from './file-statistics.js'
 
 /** Whether a number may have more digits than a double keeps. */

@@ -1,8 +1,8 @@
 import type { DataType, DecimalType, StructType } from '../../schema/data-type.js'
+import { formatDate } from '../../schema/date-text.js'
+import { formatDecimal, formatFloating } from '../../schema/number-text.js'
 import type { Scalar } from '../../schema/scalar.js'
-import { formatDate } from '../date-text.js'
-import { formatDecimal, formatFloating } from '../number-text.js'
-import { formatTimestamp } from '../timestamp-text.js'
+import { formatTimestamp } from '../../schema/timestamp-text.js'
 import type { ColumnTree, FileStatistics } from './file-statistics.js'
 
 /**

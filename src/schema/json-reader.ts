@@ -1,4 +1,4 @@
-import type { JsonValue } from '../schema/data-type.js'
+import type { JsonValue } from './data-type.js'
 
 /** Nested deeper than this, a document is refused: nothing in a log comes near it, and the stack must not overflow. */
 const MAX_DEPTH = 512

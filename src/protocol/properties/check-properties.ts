@@ -1,6 +1,6 @@
 import { DeltaError } from '../../errors/delta-error.js'
+import { nearestName } from '../../errors/nearest-name.js'
 import { OTHER_PROPERTIES, PROPERTY_PREFIXES, PROTOCOL_PROPERTIES, READ_PROPERTIES } from './known-properties.js'
-import { nearestName } from './nearest-name.js'
 
 const PREFIX = 'delta.'
 

@@ -56,9 +56,9 @@ module.exports = {
     {
       name: 'operations-are-strangers',
       severity: 'error',
-      comment: 'One verb a file or folder; what two of them need stands below them, or in operation.ts.',
+      comment: 'One verb a file or folder; what two of them need stands below them, or in operation/.',
       from: { path: '^src/operations/([^/]+?)(/|\\.ts$)' },
-      to: { path: '^src/operations/', pathNot: '^src/operations/($1(/|\\.ts$)|operation\\.ts$)' },
+      to: { path: '^src/operations/', pathNot: '^src/operations/($1(/|\\.ts$)|operation/)' },
     },
     {
       name: 'cli-uses-the-public-door',

@@ -17,6 +17,29 @@ export function physicalName(field: StructField): string {
   return typeof name === 'string' ? name : field.name
 }
 
+/** The name that a field has in data files, statistics and partition values under a mode. */
+export function storedName(field: StructField, mode: ColumnMappingMode): string {
+  return mode === 'none' ? field.name : physicalName(field)
+}
+
+/**
+ * The mode that is in force: the property counts only where the protocol of the table supports column mapping. CorruptLog for a mode that the
+ * protocol does not have.
+ */
+export function columnMappingMode(
+  configuration: { readonly [key: string]: string },
+  protocol: { readonly minReaderVersion: number; readonly readerFeatures?: readonly string[] },
+): ColumnMappingMode {
+  const supported =
+    protocol.minReaderVersion >= 3
+      ? (protocol.readerFeatures ?? []).includes('columnMapping')
+      : protocol.minReaderVersion === 2
+  const mode = (configuration['delta.columnMapping.mode'] ?? 'none').toLowerCase()
+  if (!supported) return 'none'
+  if (mode === 'none' || mode === 'name' || mode === 'id') return mode
+  throw schemaError('CorruptLog', [], `has the column mapping mode ${mode}, which the Delta protocol does not have.`)
+}
+
 /** The Parquet field id of a column, undefined where there is no mapping. */
 export function fieldId(field: StructField): number | undefined {
   const id = field.metadata[FIELD_ID]

@@ -1,0 +1,23 @@
+import { DeltaError } from '../../errors/delta-error.js'
+import type { Action, Metadata, Protocol } from '../../protocol/actions/action.js'
+import { hasFeature } from '../../protocol/features/protocol-features.js'
+import { ENABLE_ROW_TRACKING } from '../../protocol/properties/table-properties.js'
+import { tableProperty } from '../../protocol/properties/table-property.js'
+
+/**
+ * UnsupportedFeature if rows would move into new files of a table with row tracking: they would lose the ids that the table promises to keep
+ * (PROTOCOL.md, "Writer Requirements for Row Tracking"), for ids are not written into data files yet.
+ */
+export function checkRowIdsKept(
+  actions: readonly Action[],
+  { protocol, metadata }: { readonly protocol: Protocol; readonly metadata: Metadata },
+): void {
+  if (!hasFeature(protocol, 'rowTracking') || !tableProperty(metadata, ENABLE_ROW_TRACKING)) return
+  const moved = actions.some((action) => action.type === 'add' && !action.dataChange && action.baseRowId === undefined)
+  if (!moved) return
+  throw new DeltaError(
+    'UnsupportedFeature',
+    `The table tracks rows (${ENABLE_ROW_TRACKING.key} is true), and this operation would move rows to new files without their ids, which is not supported yet. Use an engine that keeps them.`,
+    { details: { features: ['rowTracking'] } },
+  )
+}

@@ -1,0 +1,53 @@
+import type { DataType, PrimitiveName, StructField, StructType } from './data-type.js'
+
+const SQL_NAMES: { readonly [Name in PrimitiveName]: string } = {
+  boolean: 'BOOLEAN',
+  byte: 'TINYINT',
+  short: 'SMALLINT',
+  integer: 'INT',
+  long: 'BIGINT',
+  float: 'FLOAT',
+  double: 'DOUBLE',
+  string: 'STRING',
+  binary: 'BINARY',
+  date: 'DATE',
+  timestamp: 'TIMESTAMP',
+  timestamp_ntz: 'TIMESTAMP_NTZ',
+  variant: 'VARIANT',
+  void: 'VOID',
+}
+
+/** A type in the words of SQL, for messages and for `parseSchemaText`: `ARRAY<STRUCT<a: BIGINT NOT NULL>>`. */
+export function typeText(type: DataType): string {
+  switch (type.type) {
+    case 'decimal':
+      return `DECIMAL(${type.precision},${type.scale})`
+    case 'array':
+      return `ARRAY<${typeText(type.elementType)}${nullText(type.containsNull)}>`
+    case 'map':
+      return `MAP<${typeText(type.keyType)}, ${typeText(type.valueType)}${nullText(type.valueContainsNull)}>`
+    case 'struct':
+      return `STRUCT<${type.fields.map((field) => fieldText(field, ': ')).join(', ')}>`
+    default:
+      return SQL_NAMES[type.type]
+  }
+}
+
+/** The columns of a schema as `parseSchemaText` reads them: `id BIGINT NOT NULL, kind STRING COMMENT 'what happened'`. Metadata but the comment is left out. */
+export function schemaText(schema: StructType): string {
+  return schema.fields.map((field) => fieldText(field, ' ')).join(', ')
+}
+
+function fieldText(field: StructField, separator: string): string {
+  const { comment } = field.metadata
+  const commentText = typeof comment === 'string' ? ` COMMENT '${comment.replaceAll("'", "''")}'` : ''
+  return `${nameText(field.name)}${separator}${typeText(field.dataType)}${nullText(field.nullable)}${commentText}`
+}
+
+function nameText(name: string): string {
+  return /^[\p{L}\p{N}_]+$/u.test(name) ? name : `\`${name.replaceAll('`', '``')}\``
+}
+
+function nullText(nullable: boolean): string {
+  return nullable ? '' : ' NOT NULL'
+}

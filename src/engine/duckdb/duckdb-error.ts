@@ -1,0 +1,53 @@
+import { DeltaError, isDeltaError } from '../../errors/delta-error.js'
+import type { ErrorCode } from '../../errors/error-code.js'
+import { errorText } from '../../errors/error-text.js'
+
+/** What a statement was for: the same sentence of DuckDB means different things in a query and in a load. */
+export interface ErrorContext {
+  /** Code of an error in the SQL itself. */
+  readonly sqlCode: ErrorCode
+  /** Begins the message, e.g. `The query failed`. */
+  readonly what: string
+}
+
+/** An error of DuckDB in the library's terms, with DuckDB's own sentence; errors that are ours already pass through. */
+export function fromDuckDb(error: unknown, context: ErrorContext): DeltaError {
+  if (isDeltaError(error)) return error
+  const text = errorText(error)
+  const { code, advice } = classify(text, context)
+  return new DeltaError(code, `${context.what}: ${sentence(text)}${advice}`, { cause: error })
+}
+
+/** DuckDB's message without the excerpt of the statement and without its internals. */
+export function sentence(text: string): string {
+  const end = /\n\s*(LINE \d+:|Stack Trace:|Possible solutions:|\* )|\n\nLINE/.exec(text)
+  return (end === null ? text : text.slice(0, end.index)).trim().replaceAll(/\s*\n\s*/g, ' ')
+}
+
+function classify(text: string, { sqlCode }: ErrorContext): { code: ErrorCode; advice: string } {
+  if (/No space left on device|max_temp_directory_size|offload data block/i.test(text)) {
+    return {
+      code: 'StorageFull',
+      advice: '. Free space for temporary files, or choose another folder with tempDirectory.',
+    }
+  }
+  if (text.startsWith('Out of Memory Error')) {
+    return { code: 'ResourceExhausted', advice: ' Give the engine more memory, or ask for less at a time.' }
+  }
+  if (/No such file or directory|No files found that match/.test(text)) return { code: 'DataFileMissing', advice: '' }
+  if (text.startsWith('Binder Error: Referenced column')) return { code: 'UnknownColumn', advice: '' }
+  if (text.startsWith('Binder Error: Ambiguous reference to column')) return { code: 'AmbiguousColumn', advice: '' }
+  if (/^(Parser|Binder|Catalog|Permission|Not implemented|Syntax|Missing Extension) Error/i.test(text)) {
+    return { code: sqlCode, advice: '' }
+  }
+  if (DAMAGED.test(text)) return { code: 'CorruptData', advice: '' }
+  if (/^(Conversion|Out of Range|Invalid Input|Mismatch Type|Invalid|Dependency|Parameter Not Resolved) /.test(text)) {
+    return { code: sqlCode, advice: '' }
+  }
+  if (/^IO Error/.test(text)) return { code: 'CorruptData', advice: '' }
+  return { code: 'Internal', advice: ' This is a defect of lakewright; please report it.' }
+}
+
+/** What DuckDB says of Parquet files that do not decode. */
+const DAMAGED =
+  /parquet|magic bytes|TProtocolException|snappy|zstd|decompress|Out of buffer|Metadata .* out of range|page header|dictionary/i

@@ -1,0 +1,96 @@
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { type InstanceSettings, openInstance } from './instance.js'
+
+/** An instance and how many connections are lent. */
+interface Member {
+  readonly directories: ReadonlySet<string>
+  readonly instance: DuckDBInstance
+  users: number
+  retired: boolean
+}
+
+/** A connection on loan. */
+export interface Lease {
+  readonly connection: DuckDBConnection
+  release(): void
+}
+
+/** More folders than this are not carried over to the next instance. */
+const MAX_DIRECTORIES = 100
+
+/**
+ * Lends connections to a DuckDB whose SQL can open files of the folders asked for. DuckDB fixes the folders when it is locked, so a
+ * new folder means a new instance (some milliseconds); the old one is closed when its last user is done.
+ */
+export class InstancePool {
+  readonly #settings: Omit<InstanceSettings, 'directories'>
+  readonly #members = new Set<Member>()
+  #current: Member | undefined
+  #opening: Promise<unknown> = Promise.resolve()
+
+  constructor(settings: Omit<InstanceSettings, 'directories'>) {
+    this.#settings = settings
+  }
+
+  async connect(directories: Iterable<string>): Promise<Lease> {
+    const wanted = new Set(directories)
+    const turn = this.#opening.then(() => this.#memberFor(wanted))
+    this.#opening = turn.catch(() => undefined)
+    const member = await turn
+    try {
+      return this.#lend(member, await member.instance.connect())
+    } catch (error) {
+      this.#leave(member)
+      throw error
+    }
+  }
+
+  close(): void {
+    for (const member of this.#members) this.#retire(member)
+    this.#current = undefined
+  }
+
+  async #memberFor(wanted: ReadonlySet<string>): Promise<Member> {
+    const current = this.#current
+    if (current !== undefined && [...wanted].every((directory) => current.directories.has(directory))) {
+      current.users++
+      return current
+    }
+    const kept = current === undefined || current.directories.size > MAX_DIRECTORIES ? [] : current.directories
+    const all = new Set([...kept, ...wanted])
+    const instance = await openInstance({ ...this.#settings, directories: [...all] })
+    const member: Member = { directories: all, instance, users: 1, retired: false }
+    this.#members.add(member)
+    this.#current = member
+    if (current !== undefined) this.#retire(current)
+    return member
+  }
+
+  #lend(member: Member, connection: DuckDBConnection): Lease {
+    let released = false
+    return {
+      connection,
+      release: () => {
+        if (released) return
+        released = true
+        connection.closeSync()
+        this.#leave(member)
+      },
+    }
+  }
+
+  #leave(member: Member): void {
+    member.users--
+    if (member.retired && member.users === 0) this.#dispose(member)
+  }
+
+  #retire(member: Member): void {
+    member.retired = true
+    if (member.users === 0) this.#dispose(member)
+  }
+
+  #dispose(member: Member): void {
+    if (!this.#members.delete(member)) return
+    member.instance.closeSync()
+  }
+}

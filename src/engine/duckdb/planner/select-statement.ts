@@ -1,0 +1,54 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { DeltaError } from '../../../errors/delta-error.js'
+import { type ErrorContext, sentence } from '../duckdb-error.js'
+import { nodesOf, type PlanNode, syntaxOf } from './plan-json.js'
+
+/** Table functions that compute. Every other one reads files, settings or the catalog. */
+const TABLE_FUNCTIONS = new Set([
+  'range',
+  'generate_series',
+  'unnest',
+  'repeat',
+  'repeat_row',
+  'json_each',
+  'json_tree',
+  'summary',
+  'histogram',
+  'histogram_values',
+])
+
+/** The syntax tree of a text that is exactly one SELECT (or VALUES, FROM, DESCRIBE, SUMMARIZE) that reads nothing but named tables. */
+export async function checkSelect(connection: DuckDBConnection, sql: string, context: ErrorContext): Promise<PlanNode> {
+  const answer = await syntaxOf(connection, sql, context)
+  if ('failure' in answer) {
+    const why =
+      answer.failure.error_type === 'not implemented'
+        ? 'only SELECT statements are answered; tables are changed with the commands of lakewright.'
+        : sentence(answer.failure.error_message)
+    throw new DeltaError(context.sqlCode, `${context.what}: ${why}`, { cause: answer.failure })
+  }
+  const [statement, ...others] = answer.statements
+  if (statement === undefined) throw new DeltaError(context.sqlCode, `${context.what}: it is empty.`)
+  if (others.length > 0) {
+    throw new DeltaError(context.sqlCode, `${context.what}: it has ${others.length + 1} statements, one is allowed.`)
+  }
+  for (const found of nodesOf(statement)) checkNode(found, context)
+  return statement
+}
+
+function checkNode(found: PlanNode, context: ErrorContext): void {
+  if (found.class === 'PARAMETER') {
+    throw new DeltaError(
+      context.sqlCode,
+      `${context.what}: it has a parameter, which has no value here. Write the value.`,
+    )
+  }
+  if (found.type !== 'TABLE_FUNCTION') return
+  const call = found.function as PlanNode | undefined
+  const name = String(call?.function_name ?? '').toLowerCase()
+  if (TABLE_FUNCTIONS.has(name)) return
+  throw new DeltaError(
+    context.sqlCode,
+    `${context.what}: the table function ${name}() may not be used. A query reads only the tables that are named to it.`,
+  )
+}

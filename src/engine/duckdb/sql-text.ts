@@ -1,0 +1,18 @@
+/** `name` as a quoted SQL identifier. */
+export function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** `text` as an SQL expression. A NUL character cannot stand in a statement, so it is put in with `chr(0)`. */
+export function quoteText(text: string): string {
+  if (!text.includes('\0')) return `'${text.replaceAll("'", "''")}'`
+  return `(${text
+    .split('\0')
+    .map((part) => quoteText(part))
+    .join(' || chr(0) || ')})`
+}
+
+/** A file name as SQL text. DuckDB takes names for patterns, so their special characters are put into brackets. */
+export function quotePath(path: string): string {
+  return quoteText(path.replaceAll(/[[*?]/g, (character) => `[${character}]`))
+}

@@ -1,0 +1,20 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { fromDuckDb } from '../duckdb-error.js'
+import { quoteIdentifier } from '../sql-text.js'
+import { loadDeletedRows } from './deleted-rows.js'
+import type { SourceTable } from './source-table.js'
+import { tableSql } from './table-sql.js'
+
+/** Puts a table under a name into a connection: a view over its files, masked by its deletion vectors. */
+export async function createView(connection: DuckDBConnection, name: string, table: SourceTable): Promise<void> {
+  const deletedRows = `deleted rows of ${name}`
+  try {
+    if (table.files.some((file) => file.deletedRows !== undefined)) {
+      await loadDeletedRows(connection, deletedRows, table.files)
+    }
+    const select = tableSql(table, quoteIdentifier(deletedRows))
+    await connection.run(`CREATE TEMP VIEW ${quoteIdentifier(name)} AS ${select}`)
+  } catch (error) {
+    throw fromDuckDb(error, { sqlCode: 'Internal', what: `Table "${name}" cannot be read` })
+  }
+}

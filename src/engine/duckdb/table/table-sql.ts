@@ -1,0 +1,67 @@
+import type { StagedFile } from '../../staging/staged-table.js'
+import { quoteIdentifier, quotePath, quoteText } from '../sql-text.js'
+import { typeSql } from '../type-sql.js'
+import { logicalColumn, schemaEntry } from './column-sql.js'
+import { partitionColumn } from './partition-sql.js'
+import type { SourceTable } from './source-table.js'
+
+/**
+ * Files read by one `read_parquet`. Partition values are looked up in a list as long as this, once a chunk: longer ones cost more
+ * than the scan.
+ */
+const BLOCK_FILES = 256
+
+/** `read_parquet` wants at least one column, also where only rows are counted. No file has a column of this name. */
+const NO_COLUMN = "'': {name: 'c', type: 'BOOLEAN', default_value: NULL}"
+
+/**
+ * A SELECT that delivers the rows of a table under their logical names and types, in the order of its files: partition values put
+ * in, missing columns null, rows of deletion vectors left out. Files without a deletion vector are scanned faster when they do not
+ * stand between others that have one.
+ * @param deletedRows name of a table `(file UBIGINT, row BIGINT)` with the deleted rows by position of the file in `table.files`
+ */
+export function tableSql(table: SourceTable, deletedRows: string): string {
+  if (table.files.length === 0) return emptyTable(table)
+  const blocks: string[] = []
+  for (let firstFile = 0; firstFile < table.files.length; firstFile += BLOCK_FILES) {
+    const files = table.files.slice(firstFile, firstFile + BLOCK_FILES)
+    const masked = files.some((file) => file.deletedRows !== undefined)
+    blocks.push(block(table, files, masked ? { table: deletedRows, firstFile } : undefined))
+  }
+  return blocks.join('\nUNION ALL\n')
+}
+
+function block(
+  table: SourceTable,
+  files: readonly StagedFile[],
+  mask: { readonly table: string; readonly firstFile: number } | undefined,
+): string {
+  const entries: string[] = []
+  const columns = table.schema.fields.map((field, i) => {
+    const name = quoteIdentifier(field.name)
+    if (table.partitionColumns.includes(field.name)) {
+      return `${partitionColumn(field, files, table.columnMapping)} AS ${name}`
+    }
+    if (table.availableColumns?.has(field.name) === false) {
+      return `CAST(error(${quoteText(`column ${field.name} was not fetched`)}) AS ${typeSql(field.dataType)}) AS ${name}`
+    }
+    entries.push(schemaEntry(field, `c${i}`, table.columnMapping))
+    return `${logicalColumn(field, `c${i}`, table.columnMapping)} AS ${name}`
+  })
+  const paths = files.map((file) => quotePath(file.localPath)).join(', ')
+  const schema = entries.length > 0 ? entries.join(', ') : NO_COLUMN
+  const source = `read_parquet([${paths}], schema = MAP {${schema}}, hive_partitioning = false)`
+  return `SELECT ${columns.join(', ')} FROM ${source}${mask === undefined ? '' : antiJoin(mask)}`
+}
+
+function antiJoin({ table, firstFile }: { readonly table: string; readonly firstFile: number }): string {
+  const position = firstFile === 0 ? 'file_index' : `(file_index + CAST(${firstFile} AS UBIGINT))`
+  return ` ANTI JOIN ${table} AS deleted ON ${position} = deleted."file" AND file_row_number = deleted."row"`
+}
+
+function emptyTable(table: SourceTable): string {
+  const columns = table.schema.fields.map(
+    (field) => `CAST(NULL AS ${typeSql(field.dataType)}) AS ${quoteIdentifier(field.name)}`,
+  )
+  return `SELECT ${columns.join(', ')} WHERE FALSE`
+}

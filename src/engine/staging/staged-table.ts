@@ -1,0 +1,19 @@
+import type { PartitionValues } from '../../protocol/actions/action.js'
+
+/** A data file of a table, on local disk. */
+export interface StagedFile {
+  readonly localPath: string
+  readonly partitionValues: PartitionValues
+  /** Positions of the rows that a deletion vector takes out, ascending. */
+  readonly deletedRows?: Iterable<number>
+}
+
+/** The files of a plan on local disk, for as long as they are not released. */
+export interface StagedTable {
+  readonly files: readonly StagedFile[]
+  /** The folders that they lie in, at any depth; symbolic links resolved. */
+  readonly directories: ReadonlySet<string>
+  /** The columns that the files hold bytes for; absent: all. */
+  readonly availableColumns?: ReadonlySet<string>
+  release(): void
+}

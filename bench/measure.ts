@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { peerPython } from '../tests/support/peer-python.js'
 import { repositoryRoot } from '../tests/support/repository-root.js'
@@ -23,7 +22,7 @@ export interface MeasureOptions extends DataRequest {
 /** Runs one benchmark: ours, theirs, ours, theirs, ... so that both see the same machine. */
 export async function measure(name: string, benchmark: Benchmark, options: MeasureOptions): Promise<Outcome> {
   const args = JSON.stringify(await benchmark.prepare(options))
-  const workFolder = await mkdtemp(join(tmpdir(), 'lakewright-bench-'))
+  const workFolder = await mkdtemp(join(options.cache, 'work-'))
   const sides = [await oursOf(name, args, workFolder), await theirsOf(name, benchmark, args, workFolder, options)]
   const reports: RunReport[][] = sides.map(() => [])
   try {

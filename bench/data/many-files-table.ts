@@ -26,7 +26,12 @@ export function manyFilesTable({ cache, quick }: DataRequest): Promise<string> {
 
 /** The JSON text of a commit that adds one file to the table of {@link manyFilesTable}. */
 export function commitOfOneFile(name: string): string {
-  const info = { timestamp: Date.now(), operation: 'WRITE', operationParameters: { mode: 'Append' }, isBlindAppend: true }
+  const info = {
+    timestamp: Date.now(),
+    operation: 'WRITE',
+    operationParameters: { mode: 'Append' },
+    isBlindAppend: true,
+  }
   const add = {
     path: `day=2024-01-01/${name}.parquet`,
     partitionValues: { day: '2024-01-01' },

@@ -1,0 +1,25 @@
+import os
+
+import pyarrow as pa
+from deltalake import DeltaTable, write_deltalake
+
+
+def start(args, work_folder):
+    count = args["rows"]
+    rows = pa.table(
+        {
+            "id": pa.array(range(count), pa.int64()),
+            "at": pa.array([1_700_000_000_000_000 + i * 1000 for i in range(count)], pa.timestamp("us", "UTC")),
+            "kind": pa.array([f"kind-{i % 10}" for i in range(count)]),
+            "value": pa.array([i / 7 for i in range(count)], pa.float64()),
+        }
+    )
+    path = os.path.join(work_folder, "theirs")
+    write_deltalake(path, rows)
+    table = DeltaTable(path)
+
+    def run(n):
+        for _ in range(args["appends"]):
+            write_deltalake(table, rows, mode="append")
+
+    return run

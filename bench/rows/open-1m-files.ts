@@ -1,0 +1,25 @@
+import { openSnapshot } from '../../src/snapshot/open-snapshot.js'
+import { openTableLocation } from '../../src/storage/open-table-location.js'
+import type { Benchmark } from '../benchmark.js'
+import { listFiles } from '../data/list-files.js'
+import { manyFilesTable } from '../data/many-files-table.js'
+
+/** Opens the table and reaches every path and size; the other side gets the same as Arrow columns. */
+export const benchmark: Benchmark<{ readonly table: string; readonly files: number }> = {
+  title: 'open a table of 1M files from one classic checkpoint and list them',
+  goals: { ratio: 3, rssMb: 450 },
+  freshProcess: true,
+  peer: 'deltalake',
+  async prepare(request) {
+    return { table: await manyFilesTable(request), files: request.quick ? 1_000 : 1_000_000 }
+  },
+  async ours({ table, files }) {
+    return {
+      async run() {
+        const snapshot = await openSnapshot(await openTableLocation(table))
+        await listFiles(snapshot, files)
+        return undefined
+      },
+    }
+  },
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { DeltaTable, Lake } from '../../src/index.js'
+import type { Benchmark, Side } from '../benchmark.js'
+import { type LoadedTable, loadedTable } from '../data/loaded-table.js'
+
+/** TPC-H query 1. */
+const pricingSummary = (table: string): string => `
+  SELECT l_returnflag, l_linestatus, sum(l_quantity), sum(l_extendedprice),
+         sum(l_extendedprice * (1 - l_discount)), sum(l_extendedprice * (1 - l_discount) * (1 + l_tax)),
+         avg(l_quantity), avg(l_extendedprice), avg(l_discount), count(*)
+  FROM ${table} WHERE l_shipdate <= DATE '1998-09-02'
+  GROUP BY l_returnflag, l_linestatus ORDER BY l_returnflag, l_linestatus`
+
+export const benchmark: Benchmark<LoadedTable> = {
+  title: 'TPC-H query 1 over a table of lineitem; the other side is DuckDB on its bare Parquet files',
+  goals: { ratio: 1 / 1.15 },
+  peer: 'duckdb',
+  prepare: loadedTable,
+  async ours({ table }): Promise<Side> {
+    const lake = new Lake()
+    const opened = await DeltaTable.open(table)
+    return {
+      async run() {
+        const result = await lake.query(pricingSummary('lineitem'), { tables: { lineitem: opened } })
+        expectGroups((await result.rows()).length)
+        return undefined
+      },
+    }
+  },
+  async theirs({ table }): Promise<Side> {
+    const connection = await (await DuckDBInstance.create()).connect()
+    const source = `read_parquet('${join(table, '*.parquet')}')`
+    return {
+      async run() {
+        expectGroups((await connection.runAndReadAll(pricingSummary(source))).currentRowCount)
+        return undefined
+      },
+    }
+  },
+}
+
+function expectGroups(found: number): void {
+  if (found !== 4) throw new Error(`${found} groups, expected 4.`)
+}

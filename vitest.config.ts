@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 /** Suites that need more than Node, or more than a minute, run by name: `npm run test:conformance`, `test:peers`, `test:s3`. */
 const apart = ['conformance', 'peers', 'live-s3', 'soak']
 
-const suite = (name: string, include: string, timeout: number): { test: object } => ({
-  test: { name, include: [include], testTimeout: timeout, hookTimeout: timeout },
+const suite = (name: string, timeout: number, more: object = {}): { test: object } => ({
+  test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout: timeout, hookTimeout: timeout, ...more },
 })
 
 export default defineConfig({
@@ -19,9 +19,9 @@ export default defineConfig({
           hookTimeout: 30_000,
         },
       },
-      suite('conformance', 'tests/conformance/**/*.test.ts', 120_000),
-      suite('peers', 'tests/peers/**/*.test.ts', 300_000),
-      suite('live-s3', 'tests/live-s3/**/*.test.ts', 300_000),
+      suite('conformance', 120_000),
+      suite('peers', 300_000, { globalSetup: 'tests/peers/install-peers.ts' }),
+      suite('live-s3', 300_000),
     ],
   },
 })

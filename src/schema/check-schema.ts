@@ -77,5 +77,6 @@ function checkType(type: DataType, mode: ColumnMappingMode, path: readonly strin
       checkType(type.keyType, mode, [...path, 'key'])
       checkType(type.valueType, mode, [...path, 'value'])
       break
+    default:
   }
 }

@@ -27,5 +27,6 @@ function checkType(type: DataType, path: readonly string[], inCollection: boolea
       checkType(type.keyType, [...path, 'key'], true)
       checkType(type.valueType, [...path, 'value'], true)
       break
+    default:
   }
 }

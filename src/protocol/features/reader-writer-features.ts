@@ -17,7 +17,8 @@ const VARIANT_WRITE: FeatureSupport = {
 
 /**
  * The features that readers must know too (PROTOCOL.md, "Valid Feature Names in Table Features"). The engines were tried on public tables:
- * Delta for Spark 4.4, delta-rs 1.6.6, DuckDB 1.4 with its delta extension, Polars 2.1, chdb 4.4; Trino as its sources of 2026 say.
+ * Delta for Spark 4.4, delta-rs 1.6.6, DuckDB 1.4 with its delta extension, Polars 2.1, chdb 4.4; Trino as its sources of 2026 say. What
+ * could not be tried counts as not read.
  */
 export const READER_WRITER_FEATURES: readonly TableFeature[] = [
   {
@@ -59,7 +60,7 @@ function feature(name: string, readableBy: readonly Engine[], requires: readonly
 
 function refusedBoth(name: string, reason: string): TableFeature {
   const support: FeatureSupport = { status: 'refused', reason }
-  return { ...feature(name, ['Spark']), read: support, write: support }
+  return { ...feature(name, []), read: support, write: support }
 }
 
 function except(engine: Engine): readonly Engine[] {

@@ -97,7 +97,8 @@ function readBound(value: unknown, type: DataType, bound: 'min' | 'max'): Scalar
     case 'double': {
       // What is not finite is told by other writers as text, and orders differently among them.
       const number = parseFloating(text)
-      return Number.isFinite(number) ? number : undefined
+      if (number === undefined || !Number.isFinite(number)) return undefined
+      return type.type === 'float' ? Math.fround(number) : number
     }
     case 'decimal':
       return isNumber(value) || typeof value === 'string' ? readDecimal(text, type as DecimalType) : undefined

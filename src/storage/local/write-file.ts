@@ -52,7 +52,7 @@ async function createIn(folder: string, file: string): Promise<FileHandle> {
 }
 
 /** Makes a folder and its missing parents; each new entry is made durable in its parent. */
-async function makeFolder(folder: string): Promise<void> {
+export async function makeFolder(folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true })
   if (first === undefined) return
   for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
@@ -91,7 +91,7 @@ async function linkOnce(temporary: string, path: string): Promise<void> {
 }
 
 /** Windows has no fsync of folders; there the file system's own journal has to do. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   const handle = await open(folder, 'r')
   try {

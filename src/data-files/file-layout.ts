@@ -1,0 +1,50 @@
+import type { Schema } from 'apache-arrow'
+import { arrowSchema } from '../arrow/arrow-schema.js'
+import { DeltaError } from '../errors/delta-error.js'
+import { COLUMN_MAPPING_MODE } from '../protocol/properties/table-properties.js'
+import { tableProperty } from '../protocol/properties/table-property.js'
+import { physicalSchema, storedName } from '../schema/column-mapping.js'
+import type { DataType, StructType } from '../schema/data-type.js'
+import type { WriteTarget } from './write-target.js'
+
+export interface PartitionField {
+  readonly name: string
+  readonly physicalName: string
+  readonly dataType: DataType
+}
+
+/** How the columns of a table are spread over its data files: worked out once a write. */
+export interface FileLayout {
+  /** In the order of the table's partition columns. */
+  readonly partitions: readonly PartitionField[]
+  /** Positions of the columns that are stored in files, in the order of the schema. */
+  readonly storedColumns: readonly number[]
+  /** Those columns by physical names. */
+  readonly physical: StructType
+  /** Their Arrow form, with Parquet field ids where columns are mapped. */
+  readonly arrow: Schema
+}
+
+export function fileLayout(target: WriteTarget): FileLayout {
+  const mode = tableProperty(target, COLUMN_MAPPING_MODE)
+  const partitions = target.partitionColumns.map((name) => {
+    const field = target.schema.fields.find((each) => each.name === name)
+    if (field === undefined) {
+      throw new DeltaError('CorruptLog', `Partition column ${name} is not in the schema of the table.`, {
+        details: { column: name },
+      })
+    }
+    return { name, physicalName: storedName(field, mode), dataType: field.dataType }
+  })
+  const partitioned = new Set(target.partitionColumns)
+  // A void column has no values: files leave it out, readers fill it with nulls.
+  const storedColumns = target.schema.fields.flatMap(({ name, dataType }, index) =>
+    partitioned.has(name) || dataType.type === 'void' ? [] : [index],
+  )
+  const stored: StructType = {
+    type: 'struct',
+    fields: storedColumns.map((index) => target.schema.fields[index] as never),
+  }
+  const physical = physicalSchema(stored, mode)
+  return { partitions, storedColumns, physical, arrow: arrowSchema(physical, { fieldIds: mode !== 'none' }) }
+}

@@ -1,6 +1,6 @@
 import type { Metadata } from '../../protocol/actions/action.js'
-import { parseJson, stringifyJson } from '../../protocol/lossless-json.js'
 import type { JsonValue } from '../../schema/data-type.js'
+import { parseJson, stringifyJson } from '../../schema/lossless-json.js'
 
 type JsonObject = { readonly [name: string]: JsonValue }
 

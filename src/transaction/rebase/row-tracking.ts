@@ -1,7 +1,12 @@
 import { DeltaError } from '../../errors/delta-error.js'
 import type { Action, AddFile, DomainMetadata, Metadata, Protocol } from '../../protocol/actions/action.js'
 import { hasFeature } from '../../protocol/features/protocol-features.js'
-import { ROW_TRACKING_SUSPENDED } from '../../protocol/properties/table-properties.js'
+import {
+  ENABLE_ROW_TRACKING,
+  ROW_COMMIT_VERSION_COLUMN_NAME,
+  ROW_ID_COLUMN_NAME,
+  ROW_TRACKING_SUSPENDED,
+} from '../../protocol/properties/table-properties.js'
 import { tableProperty } from '../../protocol/properties/table-property.js'
 
 /** The metadata domain that keeps the highest row id given so far (PROTOCOL.md, "Row Tracking"). */
@@ -38,6 +43,21 @@ export function assignRowIds(
       return { ...action, baseRowId, defaultRowCommitVersion: action.defaultRowCommitVersion ?? version }
     })
   return mark === start ? assigned : [markAction(mark), ...assigned]
+}
+
+/**
+ * Metadata of a table that enables row tracking gets the names of the hidden columns that will hold the ids of rows that move, if it has none
+ * (PROTOCOL.md, "Row IDs" and "Row Commit Versions").
+ */
+export function nameRowTrackingColumns(actions: readonly Action[], uuid: () => string): readonly Action[] {
+  return actions.map((action) => {
+    if (action.type !== 'metaData' || !tableProperty(action, ENABLE_ROW_TRACKING)) return action
+    const names = {
+      [ROW_ID_COLUMN_NAME.key]: `_row-id-col-${uuid()}`,
+      [ROW_COMMIT_VERSION_COLUMN_NAME.key]: `_row-commit-version-col-${uuid()}`,
+    }
+    return { ...action, configuration: { ...names, ...action.configuration } }
+  })
 }
 
 function markAction(mark: number): DomainMetadata {

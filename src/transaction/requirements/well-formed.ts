@@ -11,8 +11,14 @@ export function checkWellFormed(
   actions: readonly Action[],
   { protocol }: { readonly protocol: Protocol; readonly metadata: Metadata },
 ): void {
-  noTwo('protocol', actionsOf(actions, 'protocol').map(() => 'action'))
-  noTwo('metadata', actionsOf(actions, 'metaData').map(() => 'action'))
+  noTwo(
+    'protocol',
+    actionsOf(actions, 'protocol').map(() => 'action'),
+  )
+  noTwo(
+    'metadata',
+    actionsOf(actions, 'metaData').map(() => 'action'),
+  )
   noTwo(
     'add of',
     actionsOf(actions, 'add').map(({ path }) => path),

@@ -1,1 +1,0 @@
-export { parseJson, stringifyJson } from '../schema/lossless-json.js'

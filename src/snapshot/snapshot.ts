@@ -16,7 +16,7 @@ export interface Snapshot {
   /** Read once, then kept. */
   files(signal?: AbortSignal): Promise<FileList>
   /** The latest version committed under an application id, undefined where there is none. Reads no AddFile. */
-  transactionVersion(appId: string, signal?: AbortSignal): Promise<number | undefined>
+  transactionVersion(appId: string, signal?: AbortSignal): Promise<number | bigint | undefined>
   /** Domains that are not removed. */
   domainMetadata(signal?: AbortSignal): Promise<ReadonlyMap<string, DomainMetadata>>
   /** This snapshot if nothing is newer, else the newest version, sharing what is equal; reads only newer commits. */

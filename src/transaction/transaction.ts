@@ -8,7 +8,8 @@ export type IsolationLevel = 'Serializable' | 'WriteSerializable' | 'SnapshotIso
 /** Identifies a load, so that running it again is a no-op (PROTOCOL.md, "Transaction Identifiers"). */
 export interface TransactionId {
   readonly appId: string
-  readonly version: number
+  /** Grows with each load; a `bigint` where it exceeds 2^53. */
+  readonly version: number | bigint
 }
 
 /** What an operation read, for the conflict check. */

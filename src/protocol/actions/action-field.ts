@@ -5,16 +5,18 @@ export type RawAction = Record<string, unknown>
 
 type FieldType = 'string' | 'number' | 'boolean'
 
-/** CorruptLog unless the field is there with the type. */
+/** CorruptLog unless the field is there with the type. Sizes and times beyond 2^53, which nobody means, are rounded. */
 export function requireField(action: RawAction, name: string, type: FieldType): void {
-  if (typeof action[name] !== type) fail(action, name, type)
+  if (typeof action[name] === type) return
+  if (type !== 'number' || typeof action[name] !== 'bigint') fail(action, name, type)
+  action[name] = Number(action[name])
 }
 
 /** Absent and null are the same; CorruptLog if the field is there with another type. */
 export function optionalField(action: RawAction, name: string, type: FieldType): void {
   const value = action[name]
   if (value === null) action[name] = undefined
-  else if (value !== undefined && typeof value !== type) fail(action, name, type)
+  else if (value !== undefined) requireField(action, name, type)
 }
 
 /** CorruptLog unless the field is a map from strings to strings or nulls. Numbers and booleans in it become text, as Spark reads them. */

@@ -106,7 +106,8 @@ export interface AddCdcFile {
 export interface SetTransaction {
   readonly type: 'txn'
   readonly appId: string
-  readonly version: number
+  /** The application's own number: a `bigint` only beyond 2^53 (times in nanoseconds, say). The two compare with `<` as they are. */
+  readonly version: number | bigint
   readonly lastUpdated?: number
 }
 

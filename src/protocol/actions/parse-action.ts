@@ -98,7 +98,7 @@ function parseCdc(action: RawAction): void {
 
 function parseTransaction(action: RawAction): void {
   requireField(action, 'appId', 'string')
-  requireField(action, 'version', 'number')
+  if (typeof action.version !== 'bigint') requireField(action, 'version', 'number')
   optionalField(action, 'lastUpdated', 'number')
 }
 

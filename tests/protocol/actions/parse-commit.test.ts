@@ -80,6 +80,11 @@ describe('parseCommit', () => {
     expect(new TextDecoder().decode(serializeCommit([file as Action]))).toContain('"big":9007199254740993}')
   })
 
+  it('keeps versions of transactions beyond 2^53, and rounds times that are', () => {
+    const [txn] = parse('{"txn":{"appId":"a","version":1763942400000000001,"lastUpdated":1763942400000000001}}')
+    expect(txn).toEqual({ type: 'txn', appId: 'a', version: 1763942400000000001n, lastUpdated: 1763942400000000000 })
+  })
+
   it('turns numbers in a map of strings into text, as Spark does', () => {
     const [file] = parse({ add: { ...add, partitionValues: { p: 1, q: true, r: null } } })
     expect(file).toMatchObject({ partitionValues: { p: '1', q: 'true', r: null } })

@@ -1,0 +1,90 @@
+import { assertNever } from '../errors/assert-never.js'
+import { tryCommit } from '../log/try-commit.js'
+import type { Action } from '../protocol/actions/action.js'
+import { advanceSnapshot } from '../snapshot/advance-snapshot.js'
+import type { Snapshot } from '../snapshot/snapshot.js'
+import type { AttemptLimits } from './attempt-limits.js'
+import { type BuiltCommit, buildCommit } from './build-commit.js'
+import { checkConflicts } from './conflict/conflict-checker.js'
+import type { PendingCommit } from './pending-commit.js'
+import { readBack } from './read-back.js'
+import { readWinners } from './read-winners.js'
+import type { PreparedCommit } from './transaction.js'
+import type { WinningCommit } from './winning-commit.js'
+
+/** How a commit ended: it landed, or a transaction of the same application had brought its rows before. */
+export interface Landed {
+  readonly snapshot: Snapshot
+  /** What the log holds. */
+  readonly actions: readonly Action[]
+  readonly skipped: boolean
+}
+
+/**
+ * Tries version after version until the commit lands, a winner excludes it, or the limits are reached. Errors as `commit`.
+ */
+export async function commitAttempts(
+  pending: PendingCommit,
+  prepared: PreparedCommit,
+  limits: AttemptLimits,
+  signal?: AbortSignal,
+): Promise<Landed> {
+  const { location } = pending.base
+  const txnId = location.runtime.uuid()
+  let base = pending.base
+  let refusal: unknown
+  for (let losses = 0; ; ) {
+    limits.next(refusal)
+    const built = await buildCommit(pending, prepared, base, txnId, signal)
+    const outcome = await tryCommit(location, base.version + 1, built.actions, signal)
+    refusal = undefined
+    switch (outcome.status) {
+      case 'committed':
+        return landed(base, built)
+      case 'retryable':
+        refusal = outcome.cause
+        await limits.pause()
+        continue
+      case 'unknown': {
+        const found = await readBack(location, outcome, limits, signal)
+        if (found === undefined) {
+          refusal = outcome.cause
+          await limits.pause()
+          continue
+        }
+        break
+      }
+      case 'conflict':
+        break
+      default:
+        assertNever(outcome, 'commit outcome')
+    }
+    // Somebody's commit stands there: ours, if only the reply was lost, or another's. That must be known before a signal may end it.
+    for await (const winner of readWinners(location, base.version + 1)) {
+      const next = follow(base, winner)
+      if (winner.info?.txnId === txnId) return { snapshot: next, actions: winner.actions, skipped: false }
+      if (isSeen(prepared, winner)) return { snapshot: next, actions: [], skipped: true }
+      checkConflicts(pending, winner)
+      base = next
+    }
+    if (++losses > 1) await limits.pause()
+    else limits.resetPauses()
+  }
+}
+
+function landed(base: Snapshot, { actions, timestamp }: BuiltCommit): Landed {
+  return { snapshot: advanceSnapshot(base, base.version + 1, actions, timestamp), actions, skipped: false }
+}
+
+/** The table with a winner's commit; without in-commit timestamps its time is the writer's word, never before the version below. */
+function follow(base: Snapshot, { version, actions, info }: WinningCommit): Snapshot {
+  const timestamp = info?.inCommitTimestamp ?? Math.max(info?.timestamp ?? 0, base.timestamp)
+  return advanceSnapshot(base, version, actions, timestamp)
+}
+
+/** Whether a winner, another instance of the same application, committed these rows or later ones. */
+function isSeen({ txn }: PreparedCommit, winner: WinningCommit): boolean {
+  return winner.actions.some(
+    (action) => action.type === 'txn' && action.appId === txn?.appId && action.version >= txn.version,
+  )
+}

@@ -1,0 +1,14 @@
+import { CHECKPOINT_INTERVAL } from '../../protocol/properties/table-properties.js'
+import { tableProperty } from '../../protocol/properties/table-property.js'
+import { writeCheckpoint } from '../../snapshot/write-checkpoint.js'
+import type { PostCommitHook } from './post-commit-hook.js'
+
+/** Writes a checkpoint every `delta.checkpointInterval` versions. Of many writers only the one whose commit has that version does it. */
+export const checkpointHook: PostCommitHook = {
+  name: 'checkpoint',
+  applies: ({ snapshot }) =>
+    snapshot.version > 0 && snapshot.version % tableProperty(snapshot.metadata, CHECKPOINT_INTERVAL) === 0,
+  run: async ({ snapshot }, signal) => {
+    await writeCheckpoint(snapshot, signal === undefined ? {} : { signal })
+  },
+}

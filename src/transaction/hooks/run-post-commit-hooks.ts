@@ -1,0 +1,27 @@
+import { errorText } from '../../errors/error-text.js'
+import { checkpointHook } from './checkpoint-hook.js'
+import type { LandedCommit, PostCommitHook } from './post-commit-hook.js'
+
+const POST_COMMIT_HOOKS: readonly PostCommitHook[] = [checkpointHook]
+
+/** Runs the hooks that a commit calls for, one after the other. Failures are told to the observer as warnings. */
+export async function runPostCommitHooks(commit: LandedCommit, signal?: AbortSignal): Promise<void> {
+  for (const hook of POST_COMMIT_HOOKS) {
+    try {
+      if (hook.applies(commit)) await hook.run(commit, signal)
+    } catch (error) {
+      warn(
+        commit,
+        `Version ${commit.snapshot.version} of ${commit.snapshot.location.url} was committed, but its ${hook.name} failed: ${errorText(error)}`,
+      )
+    }
+  }
+}
+
+function warn({ snapshot }: LandedCommit, message: string): void {
+  try {
+    snapshot.location.runtime.observer.on({ type: 'warning', message })
+  } catch {
+    // An observer that throws has no say: the commit is in the log.
+  }
+}

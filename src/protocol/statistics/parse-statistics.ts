@@ -8,6 +8,7 @@ import type { ColumnTree, FileStatistics } from './file-statistics.js'
 
 /** Whether a number may have more digits than a double keeps. */
 const LONG_NUMBER = /[\d.]{16}/
+const ZONE = /:.*(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)$/
 const MICROSECONDS = /\.\d{4}/
 const CUT_MICROS = 999n
 const LONG_LIMIT = 2n ** 63n
@@ -105,6 +106,8 @@ function readBound(value: unknown, type: DataType, bound: 'min' | 'max'): Scalar
     case 'date':
       return typeof value === 'string' ? parseDate(value.slice(0, dateLength(value))) : undefined
     case 'timestamp':
+      // Without a zone the clock of an unknown place is meant.
+      return typeof value === 'string' && ZONE.test(value) ? readTimestamp(value, bound) : undefined
     case 'timestamp_ntz':
       return typeof value === 'string' ? readTimestamp(value, bound) : undefined
     default:

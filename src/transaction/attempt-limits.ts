@@ -8,6 +8,8 @@ const MAX_ATTEMPTS = 1000
 const TIMEOUT_MS = 300_000
 const FIRST_PAUSE_MS = 10
 const LONGEST_PAUSE_MS = 5000
+/** A writer that lost this often waits no longer than one that lost so often. */
+const MOST_TURNS = 8
 
 /** How often and how long a commit is tried, and how long it waits between tries. One a commit. */
 export class AttemptLimits {
@@ -19,6 +21,7 @@ export class AttemptLimits {
   private readonly deadline: number
   private readonly start: number
   private pauses = 0
+  private tryStart = 0
 
   /** @param what begins messages: the operation and the table. */
   constructor(what: string, runtime: Runtime, options: CommitOptions) {
@@ -35,6 +38,7 @@ export class AttemptLimits {
     throwIfAborted(this.signal, this.what)
     if (this.attempts === 0 || !this.exhausted) {
       this.attempts++
+      this.tryStart = this.runtime.clock.now()
       return
     }
     const tried = `${this.what} was not committed after ${this.attempts} tries in ${this.runtime.clock.now() - this.start} ms`
@@ -59,19 +63,36 @@ export class AttemptLimits {
     return this.attempts >= this.maxAttempts || this.runtime.clock.now() >= this.deadline
   }
 
-  /** Waits, longer each time, a random part of it so that writers who met do not meet again. Aborted if the signal fires. */
-  async pause(signal: AbortSignal | undefined = this.signal): Promise<void> {
-    const longest = Math.min(FIRST_PAUSE_MS * 2 ** this.pauses++, LONGEST_PAUSE_MS)
-    try {
-      await this.runtime.clock.sleep(longest * this.runtime.random(), signal)
-    } catch (error) {
-      throwIfAborted(signal, this.what)
-      throw error
-    }
+  /** After trouble with the storage: waits, longer each time, a random part of it. Aborted if the signal fires. */
+  async pause(): Promise<void> {
+    await this.sleep(this.nextPause())
   }
 
-  /** A try that met another writer instead of trouble: the next trouble starts with short pauses again. */
-  resetPauses(): void {
-    this.pauses = 0
+  /** As {@link AttemptLimits.pause}, to the end, for what must be known even after the signal fired. */
+  async pauseUnaborted(): Promise<void> {
+    await this.runtime.clock.sleep(this.nextPause() * this.runtime.random())
+  }
+
+  /**
+   * After a lost race: waits up to as many tries as were lost in a row. A try takes as long as the storage does, so writers on a slow one keep
+   * out of each other's way as well as on a fast one.
+   */
+  async yieldTurn(losses: number): Promise<void> {
+    const now = this.runtime.clock.now()
+    const longest = Math.max(1, now - this.tryStart) * Math.min(losses, MOST_TURNS)
+    await this.sleep(longest)
+  }
+
+  private nextPause(): number {
+    return Math.min(FIRST_PAUSE_MS * 2 ** this.pauses++, LONGEST_PAUSE_MS)
+  }
+
+  private async sleep(longest: number): Promise<void> {
+    try {
+      await this.runtime.clock.sleep(longest * this.runtime.random(), this.signal)
+    } catch (error) {
+      throwIfAborted(this.signal, this.what)
+      throw error
+    }
   }
 }

@@ -67,8 +67,7 @@ export async function commitAttempts(
       checkConflicts(pending, winner)
       base = next
     }
-    if (++losses > 1) await limits.pause()
-    else limits.resetPauses()
+    if (++losses > 1) await limits.yieldTurn(losses)
   }
 }
 

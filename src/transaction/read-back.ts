@@ -29,7 +29,7 @@ export async function readBack(
       if (limits.exhausted || signal?.aborted)
         throw unknown(location, outcome, `reading it back failed: ${errorText(error)}`)
     }
-    await limits.pause(undefined)
+    await limits.pauseUnaborted()
   }
 }
 

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { createTable } from '../../src/transaction/create-table.js'
+import { ScriptedStore } from './scripted-store.js'
+import { add, committed, prepared, protocolWith, testLocation, testMetadata } from './test-table.js'
+
+const CREATE = prepared([protocolWith(), testMetadata()], { operation: 'CREATE TABLE' })
+
+describe('createTable', () => {
+  it('commits version 0 with protocol, metadata and first files', async () => {
+    const { location } = testLocation()
+    const create = prepared([protocolWith(), testMetadata({ 'my.key': '1' }), add('first')], {
+      operation: 'CREATE TABLE AS SELECT',
+      txn: { appId: 'loader', version: 1 },
+    })
+    const { snapshot } = await createTable(location, create)
+    expect(snapshot).toMatchObject({ version: 0, metadata: { configuration: { 'my.key': '1' } } })
+    const actions = await committed(location, 0)
+    expect(actions.map(({ type }) => type)).toEqual(['commitInfo', 'protocol', 'metaData', 'txn', 'add'])
+    expect(actions[0]).not.toHaveProperty('readVersion')
+  })
+
+  it('of many at once is done by one', async () => {
+    const { location } = testLocation()
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => createTable(location, CREATE)))
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'TableAlreadyExists' })
+    }
+  })
+
+  it('does not begin a log anew whose first commits were cleaned up', async () => {
+    const { location } = testLocation()
+    await location.store.put('_delta_log/00000000000000000010.checkpoint.parquet', new Uint8Array(), { mode: 'create' })
+    await expect(createTable(location, CREATE)).rejects.toMatchObject({ code: 'TableAlreadyExists' })
+  })
+
+  it('knows its own commit again after the reply was lost', async () => {
+    let store: ScriptedStore | undefined
+    const { location } = testLocation((inner) => {
+      store = new ScriptedStore(inner)
+      store.puts.push('request lost', 'reply lost')
+      return store
+    })
+    expect(await createTable(location, CREATE)).toMatchObject({ version: 0, attempts: 2 })
+  })
+
+  it('refuses what could not be written to afterwards', async () => {
+    const { location, clock } = testLocation()
+    const create = prepared([protocolWith('checkConstraints'), testMetadata({ 'delta.constraints.c': 'x > 0' })])
+    await expect(createTable(location, create)).rejects.toMatchObject({ code: 'UnsupportedFeature' })
+    expect(clock.now()).toBe(Date.UTC(2026, 0, 1))
+  })
+})

@@ -9,7 +9,7 @@ export interface BoundColumn {
   /** As the schema spells it. */
   readonly path: readonly string[]
   /** The fields on the way, the column itself last. */
-  readonly fields: readonly StructField[]
+  readonly fields: readonly [StructField, ...StructField[]]
   readonly dataType: DataType
   /** The order of its values. */
   readonly order: ScalarOrder

@@ -6,6 +6,8 @@ import { firstNotBelow } from './sorted-scalars.js'
 /** Columns, by index, of which the rows in question are known to hold no NaN. */
 type WithoutNaN = ReadonlySet<number>
 
+type ColumnNode = Extract<BoundNode, { column: BoundColumn }>
+
 const NONE: WithoutNaN = new Set()
 
 /**
@@ -72,16 +74,19 @@ function mayHoldNaN({ dataType, index }: BoundColumn, noNaN: WithoutNaN): boolea
   return (dataType.type === 'double' || dataType.type === 'float') && !noNaN.has(index)
 }
 
-function columnCanBe(
-  node: Extract<BoundNode, { column: BoundColumn }>,
-  outcome: boolean | null,
-  bounds: ColumnBounds,
-  noNaN: WithoutNaN,
-): boolean {
+function columnCanBe(node: ColumnNode, outcome: boolean | null, bounds: ColumnBounds, noNaN: WithoutNaN): boolean {
   if (node.op === 'isNull') return outcome === null ? false : outcome ? bounds.mayBeNull : bounds.mayBeValue
   if (outcome === null) return bounds.mayBeNull || (node.op === 'in' && node.orNull && bounds.mayBeValue)
-  if (!bounds.mayBeValue) return false
-  const nan = mayHoldNaN(node.column, noNaN)
+  // Whether there are values at all is asked last: it may take more statistics.
+  return valueCanBe(node, outcome, bounds, mayHoldNaN(node.column, noNaN)) && bounds.mayBeValue
+}
+
+function valueCanBe(
+  node: Exclude<ColumnNode, { op: 'isNull' }>,
+  outcome: boolean,
+  bounds: ColumnBounds,
+  nan: boolean,
+): boolean {
   switch (node.op) {
     case 'unlessNull':
       return node.value === outcome

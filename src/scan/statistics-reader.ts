@@ -1,0 +1,172 @@
+import type { BoundColumn } from '../expressions/bound-predicate.js'
+import type { ColumnTree, FileStatistics } from '../protocol/statistics/file-statistics.js'
+import { parseStatistics } from '../protocol/statistics/parse-statistics.js'
+import { type ColumnMappingMode, storedName } from '../schema/column-mapping.js'
+import type { DataType, StructField, StructType } from '../schema/data-type.js'
+import { parseDecimal } from '../schema/number-text.js'
+import type { Scalar } from '../schema/scalar.js'
+import { FlatStatistics, MAX_VALUES, MIN_VALUES, NULL_COUNT, type StatisticsMember } from './flat-statistics.js'
+import { shortDate, shortTimestamp } from './short-time.js'
+import type { ColumnStatistics } from './statistics-bounds.js'
+
+/** What a value of a column turned out to be when the text was not parsed as a whole: unusual ones take the long way. */
+const UNUSUAL = Symbol('unusual')
+
+/**
+ * Reads the statistics of a few columns from the `stats` of one file after another, values only when they are asked for. The answers are those of
+ * {@link parseStatistics}.
+ */
+export class StatisticsReader {
+  /** The statistics of each column in the file that is open, in the order of the constructor's. */
+  readonly columns: readonly ColumnStatistics[]
+  private readonly flat = new FlatStatistics()
+  private readonly schema: StructType
+  private isFlat = false
+  private isParsed = false
+  private parsed: FileStatistics | undefined
+
+  constructor(columns: readonly BoundColumn[], mode: ColumnMappingMode) {
+    const paths = columns.map(({ fields }) => fields.map((field) => storedName(field, mode)))
+    this.columns = columns.map(({ dataType }, i) => new ColumnReader(this, paths[i] as string[], dataType))
+    this.schema = physicalStruct(columns.map(({ dataType }, i) => ({ path: paths[i] as string[], dataType })))
+  }
+
+  /** Turns to another file. @param text its `stats`, undefined where it has none */
+  open(text: string | undefined): void {
+    this.isFlat = text !== undefined && this.flat.open(text)
+    this.isParsed = text === undefined
+    this.parsed = undefined
+  }
+
+  /** The texts found in place, undefined where all of them take the long way. */
+  get flatText(): FlatStatistics | undefined {
+    return this.isFlat ? this.flat : undefined
+  }
+
+  /** The open file's statistics by the full parser. */
+  get full(): FileStatistics | undefined {
+    if (!this.isParsed) {
+      this.parsed = parseStatistics(this.flat.text, this.schema)
+      this.isParsed = true
+    }
+    return this.parsed
+  }
+}
+
+/** One column of a {@link StatisticsReader}. */
+class ColumnReader implements ColumnStatistics {
+  private readonly reader: StatisticsReader
+  private readonly path: readonly string[]
+  private readonly dataType: DataType
+  /** Undefined for fields of structs, which flat statistics do not have. */
+  private readonly key: string | undefined
+
+  constructor(reader: StatisticsReader, path: readonly string[], dataType: DataType) {
+    this.reader = reader
+    this.path = path
+    this.dataType = dataType
+    this.key = path.length === 1 ? `${JSON.stringify(path[0])}:` : undefined
+  }
+
+  get min(): Scalar | undefined {
+    const value = this.flatBound(MIN_VALUES)
+    return value === UNUSUAL ? leaf(this.reader.full?.minValues, this.path) : value
+  }
+
+  get max(): Scalar | undefined {
+    const value = this.flatBound(MAX_VALUES)
+    return value === UNUSUAL ? leaf(this.reader.full?.maxValues, this.path) : value
+  }
+
+  get nullCount(): number | undefined {
+    const flat = this.reader.flatText
+    if (flat === undefined) return leaf(this.reader.full?.nullCount, this.path)
+    const position = this.key === undefined ? -1 : flat.find(NULL_COUNT, this.key)
+    if (position < 0) return undefined
+    const count = flat.smallInteger(position)
+    return count >= 0 ? count : leaf(this.reader.full?.nullCount, this.path)
+  }
+
+  get numRecords(): number | undefined {
+    return this.reader.flatText?.numRecords ?? this.reader.full?.numRecords
+  }
+
+  private flatBound(member: StatisticsMember): Scalar | undefined | typeof UNUSUAL {
+    const flat = this.reader.flatText
+    if (flat === undefined) return UNUSUAL
+    const position = this.key === undefined ? -1 : flat.find(member, this.key)
+    if (position < 0) return undefined
+    if (flat.isText(position)) return this.textBound(flat, position, member)
+    return flat.isNull(position) ? undefined : this.plainBound(flat, position)
+  }
+
+  private textBound(
+    flat: FlatStatistics,
+    position: number,
+    member: StatisticsMember,
+  ): Scalar | undefined | typeof UNUSUAL {
+    const end = flat.textEnd(position)
+    if (end < 0) return UNUSUAL
+    switch (this.dataType.type) {
+      case 'string':
+        return flat.text.slice(position + 1, end)
+      case 'date':
+        return shortDate(flat.text, position + 1, end) ?? UNUSUAL
+      case 'timestamp':
+      case 'timestamp_ntz': {
+        const micros = shortTimestamp(flat.text, position + 1, end, this.dataType.type === 'timestamp')
+        if (micros === undefined) return UNUSUAL
+        // Cut to milliseconds, see parseStatistics.
+        return BigInt(member === MAX_VALUES ? micros + 999 : micros)
+      }
+      default:
+        return UNUSUAL
+    }
+  }
+
+  private plainBound(flat: FlatStatistics, position: number): Scalar | undefined | typeof UNUSUAL {
+    switch (this.dataType.type) {
+      case 'boolean':
+        return flat.text.startsWith('true', position) ? true : flat.text.startsWith('false', position) ? false : UNUSUAL
+      case 'byte':
+      case 'short':
+      case 'integer': {
+        const value = flat.smallInteger(position)
+        return Number.isNaN(value) ? UNUSUAL : value
+      }
+      case 'long': {
+        const value = flat.smallInteger(position)
+        return Number.isNaN(value) ? UNUSUAL : BigInt(value)
+      }
+      case 'float':
+      case 'double': {
+        const value = Number(flat.text.slice(position, flat.tokenEnd(position)))
+        return Number.isFinite(value) ? value : UNUSUAL
+      }
+      case 'decimal': {
+        const text = flat.text.slice(position, flat.tokenEnd(position))
+        return parseDecimal(text, this.dataType.precision, this.dataType.scale) ?? UNUSUAL
+      }
+      default:
+        return UNUSUAL
+    }
+  }
+}
+
+function leaf<T>(tree: ColumnTree<T> | undefined, path: readonly string[]): T | undefined {
+  let node: T | ColumnTree<T> | undefined = tree
+  for (const name of path) node = node instanceof Map ? (node as ColumnTree<T>).get(name) : undefined
+  return node instanceof Map ? undefined : (node as T | undefined)
+}
+
+/** A schema that has these columns and no other. */
+function physicalStruct(columns: readonly { path: readonly string[]; dataType: DataType }[]): StructType {
+  const names = [...new Set(columns.map(({ path }) => path[0] as string))]
+  const fields = names.map((name): StructField => {
+    const inside = columns.filter(({ path }) => path[0] === name)
+    const own = inside.find(({ path }) => path.length === 1)
+    const dataType = own?.dataType ?? physicalStruct(inside.map((each) => ({ ...each, path: each.path.slice(1) })))
+    return { name, dataType, nullable: true, metadata: {} }
+  })
+  return { type: 'struct', fields }
+}

@@ -12,7 +12,7 @@ import { createTable } from '../../src/transaction/create-table.js'
 import type { PreparedCommit } from '../../src/transaction/transaction.js'
 
 /** A clock that a test sets; sleeping moves it. */
-export class ManualClock implements Clock {
+class ManualClock implements Clock {
   time: number = Date.UTC(2026, 0, 1)
 
   now(): number {
@@ -37,7 +37,7 @@ export interface TestTable {
   readonly snapshot: Snapshot
 }
 
-export const SCHEMA = JSON.stringify({
+const SCHEMA = JSON.stringify({
   type: 'struct',
   fields: [
     { name: 'p', type: 'string', nullable: true, metadata: {} },

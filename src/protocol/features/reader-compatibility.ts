@@ -5,7 +5,7 @@ import { readerFeatures, writerFeatures } from './protocol-features.js'
 import { ENGINES, type Engine } from './table-feature.js'
 
 /** What lakewright does with one feature of a table. */
-export interface TableFeatureReport {
+interface TableFeatureReport {
   readonly name: string
   readonly kind: 'readerWriter' | 'writer' | 'unknown'
   readonly read: 'supported' | 'refused'
@@ -15,7 +15,7 @@ export interface TableFeatureReport {
 }
 
 /** Whether another engine reads a table. */
-export interface EngineReport {
+interface EngineReport {
   readonly engine: Engine
   readonly reads: boolean
   /** The features that it lacks. */

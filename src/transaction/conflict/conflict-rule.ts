@@ -3,7 +3,7 @@ import type { PendingCommit } from '../pending-commit.js'
 import type { WinningCommit } from '../winning-commit.js'
 
 /** Why two commits exclude each other. */
-export interface Conflict {
+interface Conflict {
   /** Ends the sentence "Version 7 (DELETE) ...". */
   readonly what: string
   /** The file that both are about, as in the log. */

@@ -1,7 +1,7 @@
 import { DeltaError } from '../../errors/delta-error.js'
 import type { Action, AddFile, DomainMetadata } from '../../protocol/actions/action.js'
 import { hasFeature } from '../../protocol/features/protocol-features.js'
-import type { TargetTable } from './check-requirements.js'
+import type { TargetTable } from './target-table.js'
 
 const CLUSTERING_DOMAIN = 'delta.clustering'
 

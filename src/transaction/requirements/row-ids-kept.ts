@@ -1,8 +1,9 @@
 import { DeltaError } from '../../errors/delta-error.js'
-import type { Action, Metadata, Protocol } from '../../protocol/actions/action.js'
+import type { Action } from '../../protocol/actions/action.js'
 import { hasFeature } from '../../protocol/features/protocol-features.js'
 import { ENABLE_ROW_TRACKING } from '../../protocol/properties/table-properties.js'
 import { tableProperty } from '../../protocol/properties/table-property.js'
+import type { TargetTable } from './target-table.js'
 
 /**
  * UnsupportedFeature if rows would move into new files of a table with row tracking: they would lose the ids that the table promises to keep
@@ -10,7 +11,7 @@ import { tableProperty } from '../../protocol/properties/table-property.js'
  */
 export function checkRowIdsKept(
   actions: readonly Action[],
-  { protocol, metadata }: { readonly protocol: Protocol; readonly metadata: Metadata },
+  { protocol, metadata }: Pick<TargetTable, 'protocol' | 'metadata'>,
 ): void {
   if (!hasFeature(protocol, 'rowTracking') || !tableProperty(metadata, ENABLE_ROW_TRACKING)) return
   const moved = actions.some((action) => action.type === 'add' && !action.dataChange && action.baseRowId === undefined)

@@ -1,7 +1,8 @@
 import { DeltaError } from '../../errors/delta-error.js'
-import type { Action, Metadata, Protocol } from '../../protocol/actions/action.js'
+import type { Action } from '../../protocol/actions/action.js'
 import { hasFeature } from '../../protocol/features/protocol-features.js'
 import { actionsOf } from '../file-actions.js'
+import type { TargetTable } from './target-table.js'
 
 /**
  * Passes if no action of a commit reconciles with another of it (PROTOCOL.md, "Delta Log Entries", "Add File and Remove File"), and all domains
@@ -9,7 +10,7 @@ import { actionsOf } from '../file-actions.js'
  */
 export function checkWellFormed(
   actions: readonly Action[],
-  { protocol }: { readonly protocol: Protocol; readonly metadata: Metadata },
+  { protocol }: Pick<TargetTable, 'protocol' | 'metadata'>,
 ): void {
   noTwo(
     'protocol',

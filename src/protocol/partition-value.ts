@@ -97,7 +97,8 @@ function parseBoolean(text: string): boolean | undefined {
 
 function parseInteger(text: string, limit: number): number | undefined {
   const value = Number(text)
-  return INTEGER.test(text) && value >= -limit && value < limit ? value : undefined
+  // '-0' is no other number than '0'.
+  return INTEGER.test(text) && value >= -limit && value < limit ? value + 0 : undefined
 }
 
 function parseLong(text: string): bigint | undefined {

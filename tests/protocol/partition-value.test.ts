@@ -46,6 +46,7 @@ describe('partition values', () => {
   it.each<[DataType, string, Scalar]>([
     [type('boolean'), 'TRUE', true],
     [type('integer'), '+7', 7],
+    [type('integer'), '-0', 0],
     [type('double'), '1', 1],
     [type('double'), '1e-7', 1e-7],
     [decimal(10, 3), '1E+3', 1_000_000n],

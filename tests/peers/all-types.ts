@@ -1,3 +1,4 @@
+import type { Row, RowValue } from '../../src/index.js'
 import type { StructJson, TypeJson } from '../conformance/schema-json.js'
 
 const inner = {
@@ -9,7 +10,7 @@ const inner = {
 } as const
 
 /** Every type that all of the other implementations know, with values, extremes and nulls of each. */
-const columns: readonly (readonly [name: string, type: TypeJson, values: readonly unknown[]])[] = [
+const columns: readonly (readonly [name: string, type: TypeJson, values: readonly RowValue[]])[] = [
   ['boolean', 'boolean', [true, false, null, true]],
   ['byte', 'byte', [127, -128, null, 0]],
   ['short', 'short', [32767, -32768, null, 0]],
@@ -69,7 +70,7 @@ export const allTypesSchema: StructJson = {
 }
 
 /** Rows of {@link allTypesSchema} with ids from `first` on: the four samples, again and again. */
-export function allTypesRows(first: number, count: number): { readonly [column: string]: unknown }[] {
+export function allTypesRows(first: number, count: number): Row[] {
   return Array.from({ length: count }, (_, i) => ({
     id: BigInt(first + i),
     ...Object.fromEntries(columns.map(([name, , values]) => [name, values[i % values.length]])),

@@ -1,7 +1,8 @@
+import type { RowValue } from '../../src/index.js'
 import type { TypeJson } from '../conformance/schema-json.js'
 
 /** Values to partition by, of every type that can be a partition column and survives in all implementations. */
-export const partitionTypes: readonly (readonly [type: TypeJson & string, values: readonly unknown[]])[] = [
+export const partitionTypes: readonly (readonly [type: TypeJson & string, values: readonly RowValue[]])[] = [
   [
     'string',
     [

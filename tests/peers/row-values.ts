@@ -1,4 +1,4 @@
-import { MicrosecondDate } from '../../src/index.js'
+import { MicrosecondDate } from '../../src/arrow/microsecond-date.js'
 import type { PlainRows, PlainValue } from '../conformance/plain-value.js'
 import type { StructJson, TypeJson } from '../conformance/schema-json.js'
 
@@ -43,7 +43,7 @@ function plainScalar(value: unknown, type: string): PlainValue {
 }
 
 function microseconds(date: Date): bigint {
-  return date instanceof MicrosecondDate ? date.microseconds : BigInt(date.getTime()) * 1000n
+  return date instanceof MicrosecondDate ? date.epochMicroseconds : BigInt(date.getTime()) * 1000n
 }
 
 function microsecondsOfText(text: string): bigint {

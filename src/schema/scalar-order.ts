@@ -50,7 +50,8 @@ function compareStrings(a: string, b: string): number {
 
 /** UTF-16 places surrogates (code points from U+10000 up) below U+E000 to U+FFFF: here they stand above. */
 function codePointRank(unit: number): number {
-  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x2000 : unit
+  if (unit < 0xd800) return unit
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800
 }
 
 function compareBytes(a: Uint8Array, b: Uint8Array): number {

@@ -45,8 +45,9 @@ export function fromIpc(
 ): { readonly schema: Schema; readonly batches: RecordBatch[] } {
   try {
     const reader = RecordBatchReader.from(bytes).open()
-    const batches = [...reader]
-    return { schema: reader.schema, batches }
+    // The reader forgets its schema at its end.
+    const { schema } = reader
+    return { schema, batches: [...reader] }
   } catch (cause) {
     const message = `${name} is no Arrow IPC stream or file, or it is cut off: ${errorText(cause)}`
     throw new DeltaError('CorruptData', message, { cause, details: { path: name } })

@@ -5,6 +5,7 @@ import { COLUMN_MAPPING_MODE } from '../protocol/properties/table-properties.js'
 import { tableProperty } from '../protocol/properties/table-property.js'
 import { physicalSchema, storedName } from '../schema/column-mapping.js'
 import type { DataType, StructType } from '../schema/data-type.js'
+import { indexedColumns } from './indexed-columns.js'
 import type { WriteTarget } from './write-target.js'
 
 export interface PartitionField {
@@ -23,6 +24,8 @@ export interface FileLayout {
   readonly physical: StructType
   /** Their Arrow form, with Parquet field ids where columns are mapped. */
   readonly arrow: Schema
+  /** Those of them that get statistics. */
+  readonly indexed: StructType
 }
 
 export function fileLayout(target: WriteTarget): FileLayout {
@@ -46,5 +49,11 @@ export function fileLayout(target: WriteTarget): FileLayout {
     fields: storedColumns.map((index) => target.schema.fields[index] as never),
   }
   const physical = physicalSchema(stored, mode)
-  return { partitions, storedColumns, physical, arrow: arrowSchema(physical, { fieldIds: mode !== 'none' }) }
+  return {
+    partitions,
+    storedColumns,
+    physical,
+    arrow: arrowSchema(physical, { fieldIds: mode !== 'none' }),
+    indexed: physicalSchema(indexedColumns(stored, target), mode),
+  }
 }

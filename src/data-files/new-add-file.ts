@@ -1,12 +1,9 @@
+import type { ByteSource } from '../parquet/byte-source.js'
 import { footerStatistics } from '../parquet/footer-statistics.js'
-import type { ByteSource } from '../parquet/parquet-file.js'
 import type { AddFile } from '../protocol/actions/action.js'
 import { encodeFilePath } from '../protocol/file-path.js'
-import { DATA_SKIPPING_NUM_INDEXED_COLS, DATA_SKIPPING_STATS_COLUMNS } from '../protocol/properties/table-properties.js'
-import { tableProperty } from '../protocol/properties/table-property.js'
 import { serializeStatistics } from '../protocol/statistics/serialize-statistics.js'
 import type { FileLayout } from './file-layout.js'
-import type { WriteTarget } from './write-target.js'
 
 /** A finished Parquet file and where it was put. */
 export interface PutFile {
@@ -17,14 +14,17 @@ export interface PutFile {
   readonly values: readonly (string | null)[]
   readonly modificationTime: number
   readonly dataChange: boolean
+  /** Which columns of floats have no NaN, where the rows were seen. */
+  readonly withoutNaN?: (path: readonly string[]) => boolean
 }
 
 /** Describes a new data file for the log; its statistics come from its footer (PROTOCOL.md, "Per-file Statistics"). */
-export async function newAddFile(target: WriteTarget, layout: FileLayout, file: PutFile): Promise<AddFile> {
-  const statistics = await footerStatistics(file.source, layout.physical, {
-    indexedColumns: tableProperty(target, DATA_SKIPPING_NUM_INDEXED_COLS),
-    statsColumns: tableProperty(target, DATA_SKIPPING_STATS_COLUMNS),
-  })
+export async function newAddFile(layout: FileLayout, file: PutFile): Promise<AddFile> {
+  const statistics = await footerStatistics(
+    file.source,
+    layout.indexed,
+    file.withoutNaN === undefined ? {} : { withoutNaN: file.withoutNaN },
+  )
   return {
     type: 'add',
     path: encodeFilePath(file.key),
@@ -34,6 +34,6 @@ export async function newAddFile(target: WriteTarget, layout: FileLayout, file: 
     size: file.source.size,
     modificationTime: file.modificationTime,
     dataChange: file.dataChange,
-    stats: serializeStatistics(statistics, layout.physical),
+    stats: serializeStatistics(statistics, layout.indexed),
   }
 }

@@ -35,7 +35,7 @@ export async function publishFiles(
     const folders = layout.partitions.map(({ name }) => [name, file.partitionValues[name] ?? null] as const)
     const key = dataFileKey(location.runtime, folders, target.compression ?? 'snappy')
     keys.push(key)
-    return publishFile(location, target, layout, { file, key }, options)
+    return publishFile(location, layout, { file, key }, options)
   }
   const added: AddFile[] = []
   try {
@@ -49,14 +49,13 @@ export async function publishFiles(
 
 async function publishFile(
   location: TableLocation,
-  target: WriteTarget,
   layout: FileLayout,
   { file, key }: { readonly file: WrittenFile; readonly key: string },
   { signal, dataChange = true }: PublishOptions,
 ): Promise<AddFile> {
   const { store, runtime } = location
   await putLocalFile(store, key, file.localPath, signal ? { signal } : {})
-  return newAddFile(target, layout, {
+  return newAddFile(layout, {
     key,
     source: objectSource(store, key, file.size),
     values: layout.partitions.map(({ name }) => file.partitionValues[name] ?? null),

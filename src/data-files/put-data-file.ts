@@ -1,4 +1,5 @@
 import type { RecordBatch } from 'apache-arrow'
+import { nanColumns } from '../arrow/nan-columns.js'
 import { bytesSource } from '../parquet/bytes-source.js'
 import { encodeParquet } from '../parquet/encode-parquet.js'
 import type { AddFile } from '../protocol/actions/action.js'
@@ -33,11 +34,13 @@ export async function putDataFile(
   const folders = layout.partitions.map((field, i) => [field.name, rows.values[i] ?? null] as const)
   const key = dataFileKey(location.runtime, folders, compression)
   await location.store.put(key, bytes, { mode: 'create', ...(signal && { signal }) })
-  return newAddFile(target, layout, {
+  const hasNaN = nanColumns(rows.batches, layout.physical)
+  return newAddFile(layout, {
     key,
     source: bytesSource(key, bytes),
     values: rows.values,
     modificationTime: location.runtime.clock.now(),
     dataChange: rows.dataChange,
+    withoutNaN: (path) => !hasNaN(path),
   })
 }

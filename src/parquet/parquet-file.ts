@@ -1,22 +1,17 @@
 import type { RecordBatch, Schema } from 'apache-arrow'
+import type { ParquetLeaf } from './parquet-leaf.js'
+import type { ColumnSelection } from './parquet-schema.js'
 
-/** Random access to the bytes of one file. */
-export interface ByteSource {
-  /** Names the file in errors. */
-  readonly name: string
-  readonly size: number
-  /** Bytes `start` (inclusive) to `end` (exclusive). */
-  read(start: number, end: number): Promise<Uint8Array>
-}
-
-/** Statistics of one leaf column in one row group, in Parquet's physical values, as the footer has them. */
+/** One leaf column in one row group, as the footer has it. */
 export interface ColumnChunkStatistics {
-  /** Path of the leaf in the Parquet schema. */
-  readonly path: readonly string[]
+  readonly leaf: ParquetLeaf
   readonly numValues: number
   readonly nullCount?: number
-  readonly min?: unknown
-  readonly max?: unknown
+  /** Parquet's plain encoding; `statisticScalar` gives it a meaning. A lower bound, not always a value that is there. */
+  readonly min?: Uint8Array
+  /** Likewise an upper bound. Of floats it does not count NaN. */
+  readonly max?: Uint8Array
+  /** Bytes as stored. */
   readonly compressedSize: number
 }
 
@@ -27,22 +22,25 @@ export interface RowGroup {
   readonly columns: readonly ColumnChunkStatistics[]
 }
 
+export interface ParquetReadOptions {
+  /**
+   * Top-level columns by their names as stored, or fields of structs by their paths; all when left out. What the file lacks is left out. The batches
+   * have the columns in the order of the file. An empty list yields batches that only count rows.
+   */
+  readonly columns?: readonly ColumnSelection[]
+  /** Indexes of the row groups to read; all when left out. */
+  readonly rowGroups?: readonly number[]
+  readonly signal?: AbortSignal
+}
+
 /** An opened Parquet file: the footer is parsed, column chunks are fetched when asked for. */
 export interface ParquetFile {
   readonly numRows: number
   readonly rowGroups: readonly RowGroup[]
   /** Key-value metadata of the footer. */
   readonly metadata: ReadonlyMap<string, string>
-  /** The Arrow schema of the file as it is stored, with `PARQUET:field_id` in the fields' metadata. */
+  /** The Arrow schema that the file reads with, `PARQUET:field_id` in the fields' metadata. INT96 reads as microseconds in UTC. */
   readonly schema: Schema
-  /**
-   * Batches in file order, one or more a row group. CorruptData with the file's name if the bytes do not decode.
-   * @param columns top-level column names as stored; all when left out. An empty list yields batches that only count rows.
-   * @param rowGroups indexes of the row groups to read; all when left out.
-   */
-  read(options?: {
-    readonly columns?: readonly string[]
-    readonly rowGroups?: readonly number[]
-    readonly signal?: AbortSignal
-  }): AsyncIterable<RecordBatch>
+  /** Batches in file order, one or more a row group. CorruptData with the file's name if the bytes do not decode. */
+  read(options?: ParquetReadOptions): AsyncGenerator<RecordBatch, void, undefined>
 }

@@ -1,0 +1,93 @@
+import { type RecordBatch, Schema } from 'apache-arrow'
+import type { Column } from '../arrow/column.js'
+import { batchOf } from '../arrow/relabel-batch.js'
+import { isDeltaError } from '../errors/delta-error.js'
+import { errorText } from '../errors/error-text.js'
+import type { ByteSource } from './byte-source.js'
+import { columnLayouts, importBatch } from './column-layout.js'
+import { corrupt, type Footer } from './footer.js'
+import { chunkSizes, fetchMiniFile } from './mini-file.js'
+import type { SchemaNode } from './parquet-schema.js'
+import { paysInWorkers, runInline, runInWorker } from './run-kernel.js'
+import { schemaHint } from './schema-hint.js'
+import type { ThriftStruct } from './thrift-type.js'
+
+/** Rows of a batch. */
+const BATCH_ROWS = 1 << 16
+/** Columns go to the decoder in bundles of about so many unpacked bytes: that is what WebAssembly's memory has to hold, and what workers share out. */
+const BUNDLE_BYTES = 16 << 20
+
+/** What is read of each row group of a file. */
+export interface RowGroupTask {
+  readonly source: ByteSource
+  readonly footer: Footer
+  /** At least one. */
+  readonly columns: readonly SchemaNode[]
+  /** Of the columns. */
+  readonly schema: Schema
+  readonly signal?: AbortSignal
+}
+
+/** Fetches and decodes columns of one row group. @param expected unpacked bytes of all that is read of the file. */
+export async function decodeRowGroup(
+  task: RowGroupTask,
+  group: ThriftStruct,
+  expected: number,
+): Promise<RecordBatch[]> {
+  const bundles = bundleColumns(task, group)
+  const parts = await Promise.all(bundles.map((bundle) => decodeBundle(task, group, bundle, expected)))
+  const [first, ...rest] = parts as [RecordBatch[], ...RecordBatch[][]]
+  const rows = first.reduce((sum, batch) => sum + batch.numRows, 0)
+  if (rows !== Number(group.field_3))
+    throw corrupt(task.source.name, `a row group has ${rows} of ${group.field_3} rows`)
+  if (rest.length === 0) return first
+  return first.map((batch, i) => {
+    const columns = parts.flatMap((part) => {
+      const other = part[i]
+      if (other?.numRows !== batch.numRows) throw corrupt(task.source.name, 'its columns differ in length')
+      return other.data.children as Column[]
+    })
+    return batchOf(task.schema, columns, batch.numRows)
+  })
+}
+
+interface Bundle {
+  readonly columns: SchemaNode[]
+  readonly fields: Schema['fields']
+  bytes: number
+}
+
+/** Neighbouring columns together, in the order of the file. */
+function bundleColumns({ columns, schema }: RowGroupTask, group: ThriftStruct): Bundle[] {
+  const bundles: Bundle[] = []
+  columns.forEach((column, i) => {
+    const bytes = chunkSizes(group, [column]).unpacked
+    const last = bundles.at(-1)
+    if (last !== undefined && last.bytes + bytes <= BUNDLE_BYTES) {
+      last.columns.push(column)
+      last.fields.push(schema.fields[i] as Schema['fields'][number])
+      last.bytes += bytes
+    } else bundles.push({ columns: [column], fields: [schema.fields[i] as Schema['fields'][number]], bytes })
+  })
+  return bundles
+}
+
+async function decodeBundle(
+  { source, footer, signal }: RowGroupTask,
+  group: ThriftStruct,
+  { columns, fields, bytes }: Bundle,
+  expected: number,
+): Promise<RecordBatch[]> {
+  const schema = new Schema(fields)
+  const layouts = columnLayouts(fields)
+  const file = await fetchMiniFile(source, footer, group, columns, schemaHint(schema, columns), signal)
+  try {
+    const decoded = paysInWorkers(bytes, expected)
+      ? await runInWorker('decode', [file, layouts, BATCH_ROWS], [file.buffer], signal)
+      : runInline('decode', file, layouts, BATCH_ROWS)
+    return decoded.map((batch) => importBatch(schema, batch))
+  } catch (cause) {
+    if (isDeltaError(cause)) throw cause
+    throw corrupt(source.name, errorText(cause), cause)
+  }
+}

@@ -1,0 +1,88 @@
+import { DeltaError } from '../errors/delta-error.js'
+import { errorText } from '../errors/error-text.js'
+import type { ByteSource } from './byte-source.js'
+import type { ThriftStruct, ThriftValue } from './thrift-type.js'
+
+/** What is fetched at first: most footers are smaller, and one request is enough then. */
+const TAIL_BYTES = 64 * 1024
+/** The length of the metadata and the magic word. */
+const TRAILER_BYTES = 8
+const MAGIC = 0x31524150
+const ENCRYPTED_MAGIC = 0x45524150
+
+const text = new TextDecoder()
+
+/** The footer of a Parquet file as it stands: the structs of parquet.thrift, by field ids. */
+export interface Footer {
+  readonly fileMetaData: ThriftStruct
+  /** The elements of the schema, depth first; the first is the root. */
+  readonly elements: readonly ThriftStruct[]
+  readonly rowGroups: readonly ThriftStruct[]
+}
+
+/** Reads the footer in one range request, two for big ones. CorruptData where it does not parse; UnsupportedFeature for encrypted files. */
+export async function readFooter(source: ByteSource, signal?: AbortSignal): Promise<Footer> {
+  const { size, name } = source
+  if (size < TRAILER_BYTES + 4) throw corrupt(name, `it has ${size} bytes`)
+  const tailStart = Math.max(0, size - TAIL_BYTES)
+  const tail = await source.read(tailStart, size, signal)
+  const length = metaDataLength(tail, name)
+  const start = size - TRAILER_BYTES - length
+  if (start < 4) throw corrupt(name, `its footer claims ${length} bytes of ${size}`)
+  if (start >= tailStart) return parseFooter(tail.subarray(start - tailStart, tail.byteLength - TRAILER_BYTES), name)
+  const head = await source.read(start, tailStart, signal)
+  const whole = new Uint8Array(length)
+  whole.set(head)
+  whole.set(tail.subarray(0, tail.byteLength - TRAILER_BYTES), head.byteLength)
+  return parseFooter(whole, name)
+}
+
+/** The footer of a file that is in memory. */
+export async function footerOf(file: Uint8Array, name: string): Promise<Footer> {
+  const length = metaDataLength(file, name)
+  const end = file.byteLength - TRAILER_BYTES
+  if (length > end - 4) throw corrupt(name, `its footer claims ${length} bytes of ${file.byteLength}`)
+  return parseFooter(file.subarray(end - length, end), name)
+}
+
+function metaDataLength(tail: Uint8Array, name: string): number {
+  const view = new DataView(tail.buffer, tail.byteOffset, tail.byteLength)
+  const magic = view.getUint32(tail.byteLength - 4, true)
+  if (magic === ENCRYPTED_MAGIC) {
+    throw new DeltaError('UnsupportedFeature', `The Parquet file ${name} is encrypted, which this version cannot read.`)
+  }
+  if (magic !== MAGIC) throw corrupt(name, 'it does not end with PAR1: it is cut off, or no Parquet file')
+  return view.getUint32(tail.byteLength - TRAILER_BYTES, true)
+}
+
+async function parseFooter(bytes: Uint8Array, name: string): Promise<Footer> {
+  const { deserializeTCompactProtocol } = await import('hyparquet/src/thrift.js')
+  try {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const fileMetaData = deserializeTCompactProtocol({ view, offset: 0 }) as ThriftStruct
+    const elements = structs(fileMetaData.field_2)
+    if (elements.length === 0) throw new Error('it has no schema')
+    return { fileMetaData, elements, rowGroups: structs(fileMetaData.field_4) }
+  } catch (cause) {
+    throw corrupt(name, `its footer does not parse (${errorText(cause)})`, cause)
+  }
+}
+
+function structs(value: ThriftValue | undefined): readonly ThriftStruct[] {
+  if (!Array.isArray(value)) throw new Error('a list is missing')
+  for (const element of value as readonly ThriftValue[]) {
+    if (typeof element !== 'object' || element instanceof Uint8Array) throw new Error('a list holds what is no struct')
+  }
+  return value as readonly ThriftStruct[]
+}
+
+/** The text of a binary field. */
+export function thriftText(value: ThriftValue | undefined): string | undefined {
+  return value instanceof Uint8Array ? text.decode(value) : undefined
+}
+
+/** CorruptData for a Parquet file. */
+export function corrupt(name: string, why: string, cause?: unknown): DeltaError {
+  const message = `The Parquet file ${name} is damaged: ${why}. Restore the file, or an older version of the table.`
+  return new DeltaError('CorruptData', message, { cause, details: { path: name } })
+}

@@ -1,0 +1,91 @@
+import { type RecordBatch, Schema } from 'apache-arrow'
+import { fromIpc } from '../arrow/ipc.js'
+import { batchOf } from '../arrow/relabel-batch.js'
+import { errorText } from '../errors/error-text.js'
+import { throwIfAborted } from '../runtime/aborted.js'
+import { mapConcurrent } from '../runtime/map-concurrent.js'
+import type { ByteSource } from './byte-source.js'
+import { decodeRowGroup, type RowGroupTask } from './decode-row-group.js'
+import { corrupt, type Footer, readFooter, thriftText } from './footer.js'
+import { chunkSizes, emptyMiniFile } from './mini-file.js'
+import type { ParquetFile, ParquetReadOptions } from './parquet-file.js'
+import { parquetLeaves } from './parquet-leaf.js'
+import { parseSchema, type SchemaNode, selectColumns } from './parquet-schema.js'
+import { readRowGroups } from './row-groups.js'
+import { runInline } from './run-kernel.js'
+import { hintSchema } from './schema-hint.js'
+import type { ThriftStruct } from './thrift-type.js'
+
+/** Unpacked bytes of row groups that may be on their way at once, beside the one that is next. */
+const AHEAD_BYTES = 64 << 20
+const MAX_AHEAD = 8
+
+/** Reads the footer of a Parquet file: one range request, two for big footers. CorruptData where it is damaged. */
+export async function openParquet(source: ByteSource, signal?: AbortSignal): Promise<ParquetFile> {
+  const footer = await readFooter(source, signal)
+  return fileOf(source, footer)
+}
+
+function fileOf(source: ByteSource, footer: Footer): ParquetFile {
+  const { columns, rowGroups } = guard(source, () => {
+    const parsed = parseSchema(footer.elements)
+    return { columns: parsed, rowGroups: readRowGroups(footer, parquetLeaves(parsed)) }
+  })
+  let whole: Schema | undefined
+  return {
+    rowGroups,
+    numRows: rowGroups.reduce((sum, { numRows }) => sum + numRows, 0),
+    metadata: keyValues(footer),
+    get schema() {
+      whole ??= schemaOf(source, footer, columns)
+      return whole
+    },
+    async *read(options: ParquetReadOptions = {}) {
+      const { signal } = options
+      const selected = options.columns === undefined ? columns : selectColumns(columns, options.columns)
+      const wanted = options.rowGroups ?? rowGroups.keys()
+      const schema = selected.length === 0 ? new Schema([]) : schemaOf(source, footer, selected)
+      const groups = [...wanted].map((index) => footer.rowGroups[index] as ThriftStruct)
+      const task = { source, footer, columns: selected, schema, ...(signal === undefined ? {} : { signal }) }
+      yield* readGroups(task, groups)
+    },
+  }
+}
+
+async function* readGroups(
+  task: RowGroupTask,
+  groups: readonly ThriftStruct[],
+): AsyncGenerator<RecordBatch, void, undefined> {
+  if (task.columns.length === 0) {
+    for (const group of groups) yield batchOf(task.schema, [], Number(group.field_3))
+    return
+  }
+  const total = groups.reduce((sum, group) => sum + chunkSizes(group, task.columns).unpacked, 0)
+  const ahead = Math.floor(AHEAD_BYTES / (total / groups.length + 1)) + 1
+  const decoded = mapConcurrent(groups, Math.min(ahead, MAX_AHEAD), (group) => decodeRowGroup(task, group, total))
+  for await (const batches of decoded) {
+    for (const batch of batches) {
+      throwIfAborted(task.signal)
+      yield batch
+    }
+  }
+}
+
+/** The Arrow schema that some columns of a file read with. */
+function schemaOf(source: ByteSource, footer: Footer, columns: readonly SchemaNode[]): Schema {
+  const ipc = guard(source, () => runInline('readSchema', emptyMiniFile(footer, columns)))
+  return hintSchema(fromIpc(ipc, source.name).schema, columns)
+}
+
+function keyValues(footer: Footer): Map<string, string> {
+  const pairs = (footer.fileMetaData.field_5 ?? []) as readonly ThriftStruct[]
+  return new Map(pairs.map((pair) => [thriftText(pair.field_1) ?? '', thriftText(pair.field_2) ?? '']))
+}
+
+function guard<T>(source: ByteSource, work: () => T): T {
+  try {
+    return work()
+  } catch (cause) {
+    throw corrupt(source.name, errorText(cause), cause)
+  }
+}

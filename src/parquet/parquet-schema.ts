@@ -1,0 +1,96 @@
+import { thriftText } from './footer.js'
+import type { ThriftStruct } from './thrift-type.js'
+
+/** `Type` of parquet.thrift. */
+export const PHYSICAL = {
+  boolean: 0,
+  int32: 1,
+  int64: 2,
+  int96: 3,
+  float: 4,
+  double: 5,
+  byteArray: 6,
+  fixedLenByteArray: 7,
+} as const
+
+/** A node of a Parquet schema. */
+export interface SchemaNode {
+  readonly name: string
+  /** The element of the footer. */
+  readonly element: ThriftStruct
+  /** Undefined for a leaf. */
+  readonly children: readonly SchemaNode[] | undefined
+  /** The leaves below (of a leaf: itself), as positions among the columns of a row group. */
+  readonly leaves: { readonly start: number; readonly end: number }
+}
+
+/** The columns of the schema in the footer. Throws an `Error` where the elements are no tree. */
+export function parseSchema(elements: readonly ThriftStruct[]): readonly SchemaNode[] {
+  const cursor = { element: 0, leaf: 0 }
+  const { children } = parseNode(elements, cursor, 0)
+  if (children === undefined || cursor.element !== elements.length) throw new Error('its schema is no tree')
+  return children
+}
+
+const MAX_DEPTH = 200
+
+function parseNode(
+  elements: readonly ThriftStruct[],
+  cursor: { element: number; leaf: number },
+  depth: number,
+): SchemaNode {
+  const element = elements[cursor.element++]
+  if (element === undefined || depth > MAX_DEPTH) throw new Error('its schema is no tree')
+  const name = thriftText(element.field_4) ?? ''
+  const start = cursor.leaf
+  if (element.field_1 !== undefined && depth > 0) {
+    return { name, element, children: undefined, leaves: { start, end: ++cursor.leaf } }
+  }
+  const count = Number(element.field_5 ?? 0)
+  const children: SchemaNode[] = []
+  for (let i = 0; i < count; i++) children.push(parseNode(elements, cursor, depth + 1))
+  return { name, element, children, leaves: { start, end: cursor.leaf } }
+}
+
+/** The elements of a schema of some columns: what `parseSchema` reads. @param root the root as the file has it. */
+export function schemaElements(root: ThriftStruct, columns: readonly SchemaNode[]): ThriftStruct[] {
+  const elements: ThriftStruct[] = [{ ...root, field_5: columns.length }]
+  const add = (node: SchemaNode): void => {
+    elements.push(node.children === undefined ? node.element : { ...node.element, field_5: node.children.length })
+    node.children?.forEach(add)
+  }
+  columns.forEach(add)
+  return elements
+}
+
+/** The leaves of some columns as positions among the columns of a row group of the file. */
+export function leafIndexes(columns: readonly SchemaNode[]): number[] {
+  return leafNodes(columns).map((leaf) => leaf.leaves.start)
+}
+
+/** The leaves of some columns, in order. */
+export function leafNodes(columns: readonly SchemaNode[]): SchemaNode[] {
+  return columns.flatMap((node) => (node.children === undefined ? [node] : leafNodes(node.children)))
+}
+
+/** A top-level column by name, or fields of structs by their paths. */
+export type ColumnSelection = string | readonly string[]
+
+/** The columns of a selection in the order of the file; what the file lacks is left out. */
+export function selectColumns(
+  columns: readonly SchemaNode[],
+  selection: readonly ColumnSelection[],
+): readonly SchemaNode[] {
+  const paths = selection.map((entry) => (typeof entry === 'string' ? [entry] : entry))
+  return prune(columns, paths)
+}
+
+function prune(columns: readonly SchemaNode[], paths: readonly (readonly string[])[]): readonly SchemaNode[] {
+  return columns.flatMap((node) => {
+    const below = paths.filter((path) => path[0] === node.name).map((path) => path.slice(1))
+    if (below.length === 0) return []
+    if (node.children === undefined || below.some((path) => path.length === 0)) return [node]
+    const children = prune(node.children, below)
+    return children.length === 0 ? [] : [{ ...node, children }]
+  })
+}

@@ -1,0 +1,83 @@
+import type * as ParquetWasm from 'parquet-wasm/node'
+import { loadFreshModule, resolveModule } from '../runtime/node/load-module.js'
+import { WorkerPool } from '../runtime/node/worker-pool.js'
+import { createParquetKernel, type ParquetKernel } from './kernel.js'
+
+const PARQUET_WASM = 'parquet-wasm/node'
+
+/** Below this a message to a worker costs more than the work. */
+const WORTH_A_MESSAGE = 1 << 20
+/** So much work at once, or within {@link WINDOW_MS}, is worth the start of workers (about 60 ms each). */
+const WORTH_A_START = 48 << 20
+const WINDOW_MS = 2000
+/** Each holds an instance of WebAssembly. */
+const MAX_WORKERS = 8
+
+let inline: ParquetKernel | undefined
+let pool: WorkerPool | undefined
+let inlineBytes = 0
+let inlineSince = 0
+
+type Method = keyof ParquetKernel
+
+/** Runs a method of the kernel in this thread. An instance that trapped is dropped: its memory may be in any state. */
+export function runInline<M extends Method>(
+  method: M,
+  ...args: Parameters<ParquetKernel[M]>
+): ReturnType<ParquetKernel[M]> {
+  inline ??= createParquetKernel(loadFreshModule<typeof ParquetWasm>(PARQUET_WASM))
+  try {
+    return (inline[method] as (...args: unknown[]) => ReturnType<ParquetKernel[M]>)(...args)
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) inline = undefined
+    throw error
+  }
+}
+
+/** Runs a method of the kernel in a worker thread; `transfer` is gone from this one afterwards. */
+export async function runInWorker<M extends Method>(
+  method: M,
+  args: Parameters<ParquetKernel[M]>,
+  transfer: readonly ArrayBuffer[],
+  signal?: AbortSignal,
+): Promise<ReturnType<ParquetKernel[M]>> {
+  pool ??= startPool()
+  return (await pool.run({ method, args }, transfer, signal)) as ReturnType<ParquetKernel[M]>
+}
+
+/**
+ * Whether work of so many bytes (unpacked) pays in workers, of which more may come: small work stays in this thread, until there was much of it
+ * in a short time.
+ */
+export function paysInWorkers(bytes: number, expected: number = bytes): boolean {
+  pool ??= startPool()
+  if (pool.size < 2 || bytes < WORTH_A_MESSAGE) return false
+  if (pool.warm || expected >= WORTH_A_START) return true
+  const now = Date.now()
+  if (now - inlineSince > WINDOW_MS) [inlineSince, inlineBytes] = [now, 0]
+  inlineBytes += bytes
+  return inlineBytes >= WORTH_A_START
+}
+
+/** How many workers there can be. */
+export function workerCount(): number {
+  pool ??= startPool()
+  return pool.size
+}
+
+function startPool(): WorkerPool {
+  const source = `'use strict'
+const { parentPort, workerData } = require('node:worker_threads')
+const kernel = (${createParquetKernel.toString()})(require(workerData))
+const buffersOf = (result) => Array.isArray(result) ? result.map((batch) => batch.buffer) : [result.buffer]
+parentPort.on('message', ({ method, args }) => {
+  try {
+    const result = kernel[method](...args)
+    parentPort.postMessage({ result }, buffersOf(result))
+  } catch (error) {
+    const { name = 'Error', message = String(error) } = error ?? {}
+    parentPort.postMessage({ error: { name, message }, spent: error instanceof WebAssembly.RuntimeError })
+  }
+})`
+  return new WorkerPool(source, resolveModule(PARQUET_WASM), { maxSize: MAX_WORKERS })
+}

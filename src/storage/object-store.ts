@@ -7,7 +7,7 @@ export interface ObjectMeta {
   readonly lastModified: number
 }
 
-/** A byte range: `end` is exclusive; `suffix` asks for the last bytes. */
+/** A byte range: `end` is exclusive; `suffix` asks for the last bytes. What lies past the end of the object is left out. */
 export type ByteRange = { readonly start: number; readonly end?: number } | { readonly suffix: number }
 
 export interface GetOptions {
@@ -16,12 +16,16 @@ export interface GetOptions {
 }
 
 export interface PutOptions {
-  /** `create`: of many creators exactly one wins, the others get ObjectAlreadyExists. */
+  /**
+   * `create`: of many creators exactly one wins, the others get ObjectAlreadyExists. It is sent once: after a lost reply it is
+   * for the caller to find out whether it was stored. `overwrite` of bytes is repeated when the store does not answer, so it is also
+   * right for objects whose names are unique.
+   */
   readonly mode: 'create' | 'overwrite'
   readonly signal?: AbortSignal
 }
 
-/** Bytes, or a stream of them for objects too big to hold. */
+/** Bytes, or a stream of them for objects too big to hold. A stream is read once. */
 export type ObjectBody = Uint8Array | AsyncIterable<Uint8Array>
 
 /**
@@ -31,7 +35,8 @@ export type ObjectBody = Uint8Array | AsyncIterable<Uint8Array>
  * wins; a listing sees every finished put, in UTF-8 byte order of the keys.
  *
  * Errors: ObjectNotFound (get, head), ObjectAlreadyExists (put with `create`), StorageUnavailable, PermissionDenied,
- * BucketNotFound, StorageFull, and Aborted where a signal fired. A put that fails with StorageUnavailable may have been stored.
+ * BucketNotFound, StorageFull, UnsafePath for a key that leaves the root, InvalidArgument for a bad range, and Aborted where a signal
+ * fired. A put that fails with StorageUnavailable or Aborted may have been stored: `mayHaveStored(error)` tells.
  */
 export interface ObjectStore {
   /** The root as a URL without credentials, without a trailing slash: for messages. */

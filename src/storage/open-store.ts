@@ -1,9 +1,12 @@
-import { DeltaError } from '../errors/delta-error.js'
+import { silentObserver } from '../runtime/observer.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { LocalStore } from './local/local-store.js'
 import type { LocationUrl } from './location-url.js'
 import { type MemoryObjects, MemoryStore } from './memory-store.js'
 import type { ObjectStore } from './object-store.js'
+import { ObservedStore } from './observed-store.js'
+import { RetryingStore } from './retrying-store.js'
+import { S3Store } from './s3/s3-store.js'
 import type { StorageOptions } from './storage-options.js'
 
 type StoreOpener = (location: LocationUrl, storage: StorageOptions, runtime: Runtime) => ObjectStore
@@ -14,16 +17,21 @@ export const openStore: StoreOpener = (location, storage, runtime) =>
 
 /** The registry: one opener a URL scheme. */
 const STORES: { readonly [Scheme in LocationUrl['scheme']]: StoreOpener } = {
-  file: ({ path }) => new LocalStore(path),
-  s3: () => {
-    throw new DeltaError('UnsupportedStore', 'This version does not reach S3 yet.')
+  file: ({ path }, _, runtime) => observed(new LocalStore(path), runtime),
+  memory: ({ bucket, path }, _, runtime) => {
+    const url = path === '' ? `memory://${bucket}` : `memory://${bucket}/${path}`
+    const { clock } = runtime
+    return observed(new MemoryStore({ url, objects: memoryNamed(bucket), prefix: path, clock }), runtime)
   },
-  memory: ({ bucket, path }, _, { clock }) =>
-    new MemoryStore({ url: urlOf('memory', bucket, path), objects: memoryNamed(bucket), prefix: path, clock }),
+  s3: ({ bucket, path }, { s3 }, runtime) => {
+    const store = new S3Store({ bucket, prefix: path, runtime, ...(s3 === undefined ? {} : { s3 }) })
+    // Observed inside: every attempt is a request.
+    return new RetryingStore(observed(store, runtime), runtime)
+  },
 }
 
-function urlOf(scheme: string, bucket: string, path: string): string {
-  return path === '' ? `${scheme}://${bucket}` : `${scheme}://${bucket}/${path}`
+function observed(store: ObjectStore, runtime: Runtime): ObjectStore {
+  return runtime.observer === silentObserver ? store : new ObservedStore(store, runtime)
 }
 
 /** Lives as long as the process: whoever opens the same name sees the same objects. */

@@ -6,7 +6,9 @@ import { objectNotFound } from '../object-error.js'
 
 /** The system error code (`ENOENT`) of what a file system call threw, if it is one. */
 export function systemCode(error: unknown): string | undefined {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
+  // A DeltaError has a code too, of another kind.
+  const code =
+    error instanceof Error && !(error instanceof DeltaError) ? (error as NodeJS.ErrnoException).code : undefined
   return typeof code === 'string' ? code : undefined
 }
 

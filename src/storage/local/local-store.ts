@@ -38,7 +38,9 @@ export class LocalStore implements ObjectStore {
   }
 
   async get(key: string, options: GetOptions = {}): Promise<Uint8Array> {
-    return await this.#guard(key, options.signal, () => readFileRange(this.localPath(key), options))
+    const bytes = await this.#guard(key, options.signal, () => readFileRange(this.localPath(key), options))
+    if (bytes === undefined) throw objectNotFound(this.url, key)
+    return bytes
   }
 
   async getMany(keys: readonly string[], options: { readonly signal?: AbortSignal } = {}): Promise<Uint8Array[]> {

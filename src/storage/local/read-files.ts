@@ -5,12 +5,14 @@ import { throwIfAborted } from '../../runtime/aborted.js'
 import { spanOf } from '../byte-range.js'
 import type { GetOptions } from '../object-store.js'
 
-/** Reads a file, or a range of it. Throws the system errors of the file system calls. */
-export async function readFileRange(path: string, { range, signal }: GetOptions): Promise<Uint8Array> {
+/** Reads a file, or a range of it; undefined where the path is a folder. Throws the system errors of the file system calls. */
+export async function readFileRange(path: string, { range, signal }: GetOptions): Promise<Uint8Array | undefined> {
   throwIfAborted(signal, 'The read')
   const handle = await open(path, 'r')
   try {
-    const { start, end } = spanOf(range, (await handle.stat()).size)
+    const stat = await handle.stat()
+    if (!stat.isFile()) return undefined
+    const { start, end } = spanOf(range, stat.size)
     const bytes = new Uint8Array(end - start)
     let filled = 0
     while (filled < bytes.byteLength) {

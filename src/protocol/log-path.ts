@@ -36,7 +36,7 @@ const STAGED = /^(?:_staged_commits\/)(\d{20})\.([0-9a-fA-F-]{36})\.json$/
 const SIDECAR = /^_sidecars\/([^/]+\.parquet)$/
 
 /** A version as file names have it: 20 digits. */
-function versionText(version: number): string {
+export function versionText(version: number): string {
   return String(version).padStart(20, '0')
 }
 

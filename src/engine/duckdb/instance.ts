@@ -1,5 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api'
-import { quoteText } from './sql-text.js'
+import { quoteText } from '../../expressions/sql-quote.js'
 
 /** What one DuckDB instance may use. */
 export interface InstanceSettings {

@@ -1,5 +1,5 @@
+import { quoteIdentifier } from '../../expressions/sql-quote.js'
 import type { DataType, StructField } from '../../schema/data-type.js'
-import { quoteIdentifier } from './sql-text.js'
 
 const PRIMITIVES = {
   boolean: 'BOOLEAN',

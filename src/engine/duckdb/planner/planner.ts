@@ -1,9 +1,9 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { DeltaError } from '../../../errors/delta-error.js'
+import { quoteIdentifier } from '../../../expressions/sql-quote.js'
 import type { StructType } from '../../../schema/data-type.js'
 import { fromDuckDb } from '../duckdb-error.js'
 import { openSealedInstance } from '../instance.js'
-import { quoteIdentifier } from '../sql-text.js'
 import { typeSql } from '../type-sql.js'
 
 const MEMORY_BYTES = 256 * 2 ** 20

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { quoteIdentifier } from '../../../expressions/sql-quote.js'
 import type { DataType, StructType } from '../../../schema/data-type.js'
 import type { ErrorContext } from '../duckdb-error.js'
-import { quoteIdentifier } from '../sql-text.js'
 import { syntaxOf } from './plan-json.js'
 
 /** So many columns of one statement may have names that are keywords. */

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { quoteIdentifier } from '../../../expressions/sql-quote.js'
 import { fromDuckDb } from '../duckdb-error.js'
-import { quoteIdentifier } from '../sql-text.js'
 import { loadDeletedRows } from './deleted-rows.js'
 import type { SourceTable } from './source-table.js'
 import { tableSql } from './table-sql.js'

@@ -1,7 +1,7 @@
 import { BIGINT, type DuckDBConnection, DuckDBDataChunk, UBIGINT } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
+import { quoteIdentifier } from '../../../expressions/sql-quote.js'
 import type { StagedFile } from '../../staging/staged-table.js'
-import { quoteIdentifier } from '../sql-text.js'
 
 const CHUNK_ROWS = 2_048
 

@@ -1,5 +1,6 @@
+import { quoteIdentifier, quoteText } from '../../../expressions/sql-quote.js'
 import type { StagedFile } from '../../staging/staged-table.js'
-import { quoteIdentifier, quotePath, quoteText } from '../sql-text.js'
+import { quotePath } from '../quote-path.js'
 import { typeSql } from '../type-sql.js'
 import { logicalColumn, schemaEntry } from './column-sql.js'
 import { partitionColumn } from './partition-sql.js'

@@ -1,0 +1,105 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import type { WriteTarget, WrittenFile } from '../../data-files/write-target.js'
+import { DeltaError } from '../../errors/delta-error.js'
+import type { Predicate } from '../../expressions/predicate.js'
+import type { AddFile } from '../../protocol/actions/action.js'
+import type { ScanPlan } from '../../scan/scan-plan.js'
+import type { StructType } from '../../schema/data-type.js'
+import type { Snapshot } from '../../snapshot/snapshot.js'
+import type { EngineOptions, FileFormat, QueryEngine, QueryOptions, QueryResult } from '../query-engine.js'
+import { Stager } from '../staging/stager.js'
+import type { EngineContext } from './engine-context.js'
+import { InstancePool } from './instance-pool.js'
+import { inferSchema } from './load/infer-schema.js'
+import { loadFiles } from './load/load-files.js'
+import { parsePredicate } from './parse-predicate.js'
+import { Planner } from './planner/planner.js'
+import { rewriteFiles } from './rewrite-files.js'
+import { runQuery } from './run-query.js'
+import { runScan } from './run-scan.js'
+
+/** The SQL path on DuckDB. */
+export class DuckDbEngine implements QueryEngine {
+  readonly #context: EngineContext
+  #closed = false
+
+  private constructor(context: EngineContext) {
+    this.#context = context
+  }
+
+  static async open(options: EngineOptions): Promise<DuckDbEngine> {
+    const parent = options.tempDirectory ?? tmpdir()
+    await mkdir(parent, { recursive: true })
+    const workDirectory = await mkdtemp(join(parent, 'lakewright-'))
+    const memoryBytes = options.memoryBytes ?? defaultMemory()
+    return new DuckDbEngine({
+      workDirectory,
+      planner: await Planner.open(),
+      instances: new InstancePool({
+        memoryBytes,
+        spillDirectory: join(workDirectory, 'spill'),
+        ...(options.threads === undefined ? {} : { threads: options.threads }),
+      }),
+      stager: new Stager(),
+    })
+  }
+
+  query(sql: string, tables: { readonly [name: string]: Snapshot }, options: QueryOptions = {}): Promise<QueryResult> {
+    this.#checkOpen()
+    return runQuery(this.#context, sql, tables, options)
+  }
+
+  scan(plan: ScanPlan, options: QueryOptions = {}): Promise<QueryResult> {
+    this.#checkOpen()
+    return runScan(this.#context, plan, options)
+  }
+
+  parsePredicate(sql: string, schema: StructType): Promise<Predicate> {
+    this.#checkOpen()
+    return parsePredicate(this.#context.planner, sql, schema)
+  }
+
+  inferSchema(files: readonly string[], format: FileFormat, options: QueryOptions = {}): Promise<StructType> {
+    this.#checkOpen()
+    return inferSchema(this.#context, files, format, options)
+  }
+
+  loadFiles(
+    files: readonly string[],
+    format: FileFormat,
+    target: WriteTarget,
+    options: QueryOptions = {},
+  ): Promise<WrittenFile[]> {
+    this.#checkOpen()
+    return loadFiles(this.#context, files, format, target, options)
+  }
+
+  rewriteFiles(
+    snapshot: Snapshot,
+    files: readonly AddFile[],
+    target: WriteTarget,
+    options: QueryOptions = {},
+  ): Promise<WrittenFile[]> {
+    this.#checkOpen()
+    return rewriteFiles(this.#context, snapshot, files, target, options)
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#context.instances.close()
+    this.#context.planner.close()
+    await rm(this.#context.workDirectory, { recursive: true, force: true })
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new DeltaError('InvalidArgument', 'The engine is closed.')
+  }
+}
+
+/** Half of the machine's memory, at most 4 GiB. */
+function defaultMemory(): number {
+  return Math.min(4 * 2 ** 30, Math.floor(totalmem() / 2))
+}

@@ -1,0 +1,12 @@
+import type { Stager } from '../staging/stager.js'
+import type { InstancePool } from './instance-pool.js'
+import type { Planner } from './planner/planner.js'
+
+/** What the verbs of the engine share. */
+export interface EngineContext {
+  readonly planner: Planner
+  readonly instances: InstancePool
+  readonly stager: Stager
+  /** A folder of the engine's own, removed when it is closed. */
+  readonly workDirectory: string
+}

@@ -1,0 +1,121 @@
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import type { AddFile, DeletionVectorDescriptor, PartitionValues } from '../../../src/protocol/actions/action.js'
+import type { ScanPlan } from '../../../src/scan/scan-plan.js'
+import type { StructType } from '../../../src/schema/data-type.js'
+import type { FileChunk, FileList } from '../../../src/snapshot/file-list.js'
+import type { Snapshot } from '../../../src/snapshot/snapshot.js'
+import { openTableLocation } from '../../../src/storage/open-table-location.js'
+
+/** A table put together by hand: data files written by DuckDB, a snapshot that lists them. */
+export interface TableFolder {
+  readonly path: string
+  /** Writes the rows of a SELECT as a data file. */
+  write(
+    key: string,
+    select: string,
+    options?: { partition?: PartitionValues; more?: string; dv?: DeletionVectorDescriptor },
+  ): Promise<AddFile>
+  snapshot(
+    schema: StructType,
+    files: readonly AddFile[],
+    options?: { partitionColumns?: string[]; configuration?: { [key: string]: string } },
+  ): Promise<Snapshot>
+  remove(): Promise<void>
+}
+
+export async function tableFolder(): Promise<TableFolder> {
+  const path = await mkdtemp(join(tmpdir(), 'lakewright-test-'))
+  const instance = await DuckDBInstance.create(':memory:')
+  const connection = await instance.connect()
+  await connection.run("SET TimeZone = 'UTC'")
+  return {
+    path,
+    write: async (key, select, options = {}) => {
+      const file = join(path, key)
+      await mkdir(dirname(file), { recursive: true })
+      await connection.run(`COPY (${select}) TO '${file.replaceAll("'", "''")}' (FORMAT parquet ${options.more ?? ''})`)
+      const { size } = await stat(file)
+      return {
+        type: 'add',
+        path: key.split('/').map(encodeURIComponent).join('/'),
+        partitionValues: options.partition ?? {},
+        size,
+        modificationTime: 0,
+        dataChange: true,
+        ...(options.dv === undefined ? {} : { deletionVector: options.dv }),
+      }
+    },
+    snapshot: async (schema, files, options = {}) => {
+      const location = await openTableLocation(path)
+      const snapshot: Snapshot = {
+        location,
+        version: 0,
+        timestamp: 0,
+        protocol: {
+          type: 'protocol',
+          minReaderVersion: 3,
+          minWriterVersion: 7,
+          readerFeatures: ['columnMapping', 'deletionVectors', 'timestampNtz'],
+          writerFeatures: ['columnMapping', 'deletionVectors', 'timestampNtz'],
+        },
+        metadata: {
+          type: 'metaData',
+          id: 'test',
+          format: { provider: 'parquet' },
+          schemaString: '',
+          partitionColumns: options.partitionColumns ?? [],
+          configuration: options.configuration ?? {},
+        },
+        schema,
+        files: async () => fileList(files),
+        transactionVersion: async () => undefined,
+        domainMetadata: async () => new Map(),
+        refresh: async () => snapshot,
+      }
+      return snapshot
+    },
+    remove: async () => {
+      connection.closeSync()
+      instance.closeSync()
+      await rm(path, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A plan that reads every file and every column. */
+export async function wholePlan(
+  snapshot: Snapshot,
+  files: readonly AddFile[],
+  more: Partial<ScanPlan> = {},
+): Promise<ScanPlan> {
+  return {
+    snapshot,
+    schema: snapshot.schema,
+    readSchema: snapshot.schema,
+    counts: { total: files.length, kept: files.length, prunedByPartition: 0, prunedByStatistics: 0 },
+    files: () => files,
+    ...more,
+  }
+}
+
+function fileList(files: readonly AddFile[]): FileList {
+  const at = (i: number): AddFile => files[i] as AddFile
+  const chunk: FileChunk = {
+    length: files.length,
+    path: (i) => at(i).path,
+    size: (i) => at(i).size,
+    modificationTime: (i) => at(i).modificationTime,
+    deletionVector: (i) => at(i).deletionVector,
+    partitionColumn: (name) => {
+      const values = [...new Set(files.map((file) => file.partitionValues[name] ?? null))]
+      return { values, codes: Int32Array.from(files, (file) => values.indexOf(file.partitionValues[name] ?? null)) }
+    },
+    stats: (i) => at(i).stats,
+    loadStatistics: async () => undefined,
+    addFile: at,
+  }
+  return { numFiles: files.length, sizeInBytes: files.reduce((sum, file) => sum + file.size, 0), chunks: [chunk] }
+}

@@ -1,0 +1,14 @@
+import { EMPTY_STATE, type TableState } from '../log/replay/table-state.js'
+import { LiveFiles } from './live-files.js'
+
+/** What a snapshot begins with before its newest commits are applied: a checkpoint, an earlier snapshot, or nothing. Read when asked for, then kept. */
+export interface SnapshotBase {
+  state(signal?: AbortSignal): Promise<TableState>
+  files(signal?: AbortSignal): Promise<LiveFiles>
+}
+
+/** Before version 0. */
+export const emptyBase: SnapshotBase = {
+  state: async () => EMPTY_STATE,
+  files: async () => LiveFiles.of([]),
+}

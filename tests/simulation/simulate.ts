@@ -1,0 +1,128 @@
+import type { Metadata } from '../../src/protocol/actions/action.js'
+import { silentObserver } from '../../src/runtime/observer.js'
+import type { Runtime } from '../../src/runtime/runtime.js'
+import { MemoryStore } from '../../src/storage/memory-store.js'
+import type { ObjectStore } from '../../src/storage/object-store.js'
+import type { TableLocation } from '../../src/storage/table-location.js'
+import { createTable } from '../../src/transaction/create-table.js'
+import { audit } from './audit.js'
+import { Ledger } from './ledger.js'
+import { pick, seededRandom } from './seeded-random.js'
+import { NO_TOXICS, ToxicStore, type Toxics } from './toxic-store.js'
+import { VirtualClock } from './virtual-clock.js'
+import { runWriter } from './writer.js'
+
+export interface SimulationOptions {
+  readonly seed: number
+  readonly operationsPerWriter?: number
+  /** Puts something between the shared store and the clients: how the mutation checks break the store. */
+  readonly breakStore?: (store: ObjectStore) => ObjectStore
+}
+
+export interface SimulationResult {
+  readonly violations: readonly string[]
+  /** How many operations ended how, by verb: `append committed: 7`. */
+  readonly outcomes: ReadonlyMap<string, number>
+}
+
+const SCHEMA = {
+  type: 'struct',
+  fields: [
+    { name: 'id', type: 'long', nullable: true, metadata: {} },
+    { name: 'n', type: 'long', nullable: true, metadata: {} },
+    { name: 'p', type: 'string', nullable: true, metadata: {} },
+  ],
+}
+
+/** One run: some writers, their own faults, one table, and an audit at the end. The seed decides everything. */
+export async function simulate({
+  seed,
+  operationsPerWriter = 6,
+  breakStore = (store) => store,
+}: SimulationOptions): Promise<SimulationResult> {
+  const random = seededRandom(seed)
+  const clock = new VirtualClock()
+  const memory = new MemoryStore({ clock })
+  const runtime: Runtime = { clock, random, uuid: () => seededUuid(random), observer: silentObserver }
+  const plain = locate(memory, runtime)
+  const ledger = new Ledger()
+  let rows = 0
+  const world = { random, ledger, nextRow: () => ++rows }
+  await createSimulatedTable(plain, clock)
+
+  const writers = 2 + Math.floor(random() * 4)
+  let running = writers
+  let failure: unknown
+  for (let id = 0; id < writers; id++) {
+    const crash = {
+      after: random() < 0.3 ? 1 + Math.floor(random() * 60) : Number.POSITIVE_INFINITY,
+      tell: () => void running--,
+    }
+    const store = new ToxicStore(breakStore(memory), { clock, random }, someToxics(random), crash)
+    runWriter(id, locate(store, runtime), world, operationsPerWriter).then(
+      () => void running--,
+      (error: unknown) => {
+        failure ??= error
+        running--
+      },
+    )
+  }
+  await clock.runUntil(() => running === 0)
+  if (failure !== undefined) throw failure
+  return { violations: await audit(plain, memory, ledger), outcomes: countOutcomes(ledger) }
+}
+
+async function createSimulatedTable(location: TableLocation, clock: VirtualClock): Promise<void> {
+  let created = false
+  const metadata: Metadata = {
+    type: 'metaData',
+    id: location.runtime.uuid(),
+    format: { provider: 'parquet', options: {} },
+    schemaString: JSON.stringify(SCHEMA),
+    partitionColumns: ['p'],
+    configuration: { 'delta.checkpointInterval': '1000000' },
+    createdTime: clock.now(),
+  }
+  const creation = createTable(location, {
+    operation: 'CREATE TABLE',
+    operationParameters: {},
+    operationMetrics: {},
+    actions: [{ type: 'protocol', minReaderVersion: 1, minWriterVersion: 2 }, metadata],
+    read: {},
+  })
+  creation.finally(() => {
+    created = true
+  })
+  await clock.runUntil(() => created)
+  await creation
+}
+
+function locate(store: ObjectStore, runtime: Runtime): TableLocation {
+  return { url: 'memory://simulated', store, runtime, resolve: (path) => ({ store, key: decodeURIComponent(path) }) }
+}
+
+function someToxics(random: () => number): Toxics {
+  if (random() < 0.2) return NO_TOXICS
+  const rate = pick(random, [0.01, 0.05, 0.15])
+  return {
+    lostRequest: random() * rate,
+    lostReply: random() * rate,
+    duplicated: random() * rate,
+    throttled: random() * rate,
+    torn: random() * rate,
+  }
+}
+
+function seededUuid(random: () => number): string {
+  const hex = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join('')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`
+}
+
+function countOutcomes(ledger: Ledger): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { verb, outcome } of ledger.entries) {
+    const key = `${verb} ${outcome}`
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  return counts
+}

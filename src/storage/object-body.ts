@@ -12,6 +12,11 @@ export class BodyFailure extends Error {
   }
 }
 
+/** Whether a put of this body can be tried again after one that failed half-way. */
+export function isRepeatable(body: ObjectBody): boolean {
+  return body instanceof Uint8Array || typeof body === 'function'
+}
+
 /**
  * The chunks of a body; the signal is looked at before each.
  *
@@ -23,7 +28,7 @@ export async function* bodyChunks(body: ObjectBody, signal?: AbortSignal): Async
     yield body
     return
   }
-  const stream = body[Symbol.asyncIterator]()
+  const stream = (typeof body === 'function' ? body() : body)[Symbol.asyncIterator]()
   let open = true
   try {
     while (true) {

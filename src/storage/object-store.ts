@@ -18,15 +18,18 @@ export interface GetOptions {
 export interface PutOptions {
   /**
    * `create`: of many creators exactly one wins, the others get ObjectAlreadyExists. It is sent once: after a lost reply it is
-   * for the caller to find out whether it was stored. `overwrite` of bytes is repeated when the store does not answer, so it is also
-   * right for objects whose names are unique.
+   * for the caller to find out whether it was stored. `overwrite` is repeated when the store does not answer (unless of a stream that can be
+   * read once only), so it is also right for objects whose names are unique.
    */
   readonly mode: 'create' | 'overwrite'
   readonly signal?: AbortSignal
 }
 
-/** Bytes, or a stream of them for objects too big to hold. A stream is read once. */
-export type ObjectBody = Uint8Array | AsyncIterable<Uint8Array>
+/**
+ * Bytes, or a stream of them for objects too big to hold: one that can be read once, or a function that opens it anew, so that
+ * a put can be repeated.
+ */
+export type ObjectBody = Uint8Array | AsyncIterable<Uint8Array> | (() => AsyncIterable<Uint8Array>)
 
 /**
  * A folder of objects: a table root, seen by the rest of the library.

@@ -1,11 +1,12 @@
 import { isDeltaError } from '../errors/delta-error.js'
 import { mapConcurrent } from '../runtime/map-concurrent.js'
+import { isRepeatable } from './object-body.js'
 import type { GetOptions, ObjectBody, ObjectMeta, ObjectStore, PutOptions } from './object-store.js'
 import { backOff, type RetryRuntime, withRetries } from './retry.js'
 
 /**
  * Repeats what may be carried out twice when the store does not answer: reads, listings (from the last key that came), deletes and
- * overwrites of bytes. Never a create: whether the lost one was stored is for the caller to find out (`mayHaveStored`).
+ * overwrites of all but streams that can be read once. Never a create: whether the lost one was stored is for the caller to find out (`mayHaveStored`).
  *
  * For stores behind a network: `getMany` reads one by one, 32 at once.
  */
@@ -56,8 +57,7 @@ export class RetryingStore implements ObjectStore {
 
   put(key: string, body: ObjectBody, options: PutOptions): Promise<ObjectMeta> {
     const put = (): Promise<ObjectMeta> => this.#inner.put(key, body, options)
-    // A stream that was read cannot be read again.
-    if (options.mode === 'create' || !(body instanceof Uint8Array)) return put()
+    if (options.mode === 'create' || !isRepeatable(body)) return put()
     return withRetries(this.#runtime, options.signal, put)
   }
 

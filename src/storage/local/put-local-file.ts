@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { link, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { objectAlreadyExists } from '../object-error.js'
 import type { ObjectMeta, ObjectStore } from '../object-store.js'
 import { localError, systemCode } from './local-error.js'
 import { makeFolder, syncFolder } from './write-file.js'
@@ -16,10 +17,10 @@ const NOT_LINKABLE: ReadonlySet<string | undefined> = new Set([
 ])
 
 /**
- * Makes a finished file of the local disk an object of a store, which must not have the key yet. On the same file system it becomes a second
+ * Makes a finished file of the local disk an object of a store, under a key that nobody else uses. On the same file system it becomes a second
  * name of the same bytes, which must not be written to any more; elsewhere the bytes are streamed.
  *
- * Errors: those of a put with `create`.
+ * Errors: those of a put, and ObjectAlreadyExists where the disk has the key after all.
  */
 export async function putLocalFile(
   store: ObjectStore,
@@ -29,7 +30,7 @@ export async function putLocalFile(
 ): Promise<ObjectMeta> {
   const path = store.localPath?.(key)
   if (path !== undefined && (await linkDurably(store, key, file, path))) return store.head(key, options)
-  return store.put(key, createReadStream(file), { mode: 'create', ...options })
+  return store.put(key, () => createReadStream(file), { mode: 'overwrite', ...options })
 }
 
 async function linkDurably(store: ObjectStore, key: string, file: string, path: string): Promise<boolean> {
@@ -45,8 +46,8 @@ async function linkDurably(store: ObjectStore, key: string, file: string, path: 
     await syncFolder(dirname(path))
     return true
   } catch (error) {
-    // What a put would say of it, where even the copy of a put cannot help.
-    if (NOT_LINKABLE.has(systemCode(error)) || systemCode(error) === 'EEXIST') return false
+    if (NOT_LINKABLE.has(systemCode(error))) return false
+    if (systemCode(error) === 'EEXIST') throw objectAlreadyExists(store.url, key, error)
     throw localError(store.url, key, error)
   }
 }

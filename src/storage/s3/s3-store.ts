@@ -2,6 +2,7 @@ import { throwIfAborted } from '../../runtime/aborted.js'
 import { mapConcurrent } from '../../runtime/map-concurrent.js'
 import { type Runtime, systemRuntime } from '../../runtime/runtime.js'
 import { checkRange, spanOf } from '../byte-range.js'
+import { isRepeatable } from '../object-body.js'
 import { checkKey } from '../object-key.js'
 import type { ByteRange, GetOptions, ObjectBody, ObjectMeta, ObjectStore, PutOptions } from '../object-store.js'
 import { backOff } from '../retry.js'
@@ -110,8 +111,7 @@ export class S3Store implements ObjectStore {
           return { key, size, lastModified: this.#runtime.clock.now() }
         })
       } catch (error) {
-        const repeatable = body instanceof Uint8Array && isConditionalConflict(error)
-        if (!repeatable || conflicts >= MOST_CONFLICTS) throw error
+        if (!isRepeatable(body) || !isConditionalConflict(error) || conflicts >= MOST_CONFLICTS) throw error
       }
       await backOff(this.#runtime, conflicts, signal)
     }

@@ -1,8 +1,10 @@
 import { assertNever } from '../errors/assert-never.js'
+import { isDeltaError } from '../errors/delta-error.js'
 import { tryCommit } from '../log/try-commit.js'
 import type { Action } from '../protocol/actions/action.js'
 import { advanceSnapshot } from '../snapshot/advance-snapshot.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
+import type { TableLocation } from '../storage/table-location.js'
 import type { AttemptLimits } from './attempt-limits.js'
 import { type BuiltCommit, buildCommit } from './build-commit.js'
 import { checkConflicts } from './conflict/conflict-checker.js'
@@ -38,6 +40,7 @@ export async function commitAttempts(
     const built = await buildCommit(pending, prepared, base, txnId, signal)
     const outcome = await tryCommit(location, base.version + 1, built.actions, signal)
     refusal = undefined
+    let found: WinningCommit | undefined
     switch (outcome.status) {
       case 'committed':
         return landed(base, built)
@@ -45,22 +48,20 @@ export async function commitAttempts(
         refusal = outcome.cause
         await limits.pause()
         continue
-      case 'unknown': {
-        const found = await readBack(location, outcome, limits, signal)
+      case 'unknown':
+      case 'conflict':
+        found = await readBack(location, outcome, limits, signal)
         if (found === undefined) {
-          refusal = outcome.cause
+          refusal = outcome.status === 'unknown' ? outcome.cause : undefined
           await limits.pause()
           continue
         }
-        break
-      }
-      case 'conflict':
         break
       default:
         assertNever(outcome, 'commit outcome')
     }
     // Somebody's commit stands there: ours, if only the reply was lost, or another's. That must be known before a signal may end it.
-    for await (const winner of readWinners(location, base.version + 1)) {
+    for await (const winner of winnersFrom(location, found)) {
       const next = follow(base, winner)
       if (winner.info?.txnId === txnId) return { snapshot: next, actions: winner.actions, skipped: false }
       if (isSeen(prepared, winner)) return { snapshot: next, actions: [], skipped: true }
@@ -68,6 +69,22 @@ export async function commitAttempts(
       base = next
     }
     if (++losses > 1) await limits.yieldTurn(losses)
+  }
+}
+
+/**
+ * The commit that stands in the way and those after it that can be read now. One that cannot is met again by the next try: nothing is committed
+ * beyond a version that was not looked at.
+ */
+async function* winnersFrom(
+  location: TableLocation,
+  first: WinningCommit,
+): AsyncGenerator<WinningCommit, void, undefined> {
+  yield first
+  try {
+    yield* readWinners(location, first.version + 1)
+  } catch (error) {
+    if (!isDeltaError(error, 'StorageUnavailable')) throw error
   }
 }
 

@@ -56,7 +56,7 @@ const loadOnce: Verb = async (writer, location, world) => {
     })
   }
   // A failure of the last attempt says nothing of the ones before.
-  if (entry.outcome === 'refused') entry.outcome = 'unknown'
+  if (entry.outcome !== 'committed') entry.outcome = 'unknown'
 }
 
 const update: Verb = (writer, location, world) =>
@@ -130,7 +130,9 @@ const vacuum: Verb = async (_writer, location) => {
   })
 }
 
+/** Until it is known better, and for ever if the writer dies, the outcome is unknown. */
 async function settle(entry: Entry, act: () => Promise<{ readonly version: number }>): Promise<void> {
+  entry.outcome = 'unknown'
   try {
     entry.version = (await act()).version
     entry.outcome = 'committed'

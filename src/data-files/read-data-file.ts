@@ -1,0 +1,139 @@
+import type { Field, RecordBatch } from 'apache-arrow'
+import { castColumn } from '../arrow/cast/cast-column.js'
+import { castFields } from '../arrow/cast/cast-nested.js'
+import type { Column } from '../arrow/column.js'
+import { constantColumn } from '../arrow/constant-column.js'
+import { filterBatch } from '../arrow/filter-batch.js'
+import { batchOf } from '../arrow/relabel-batch.js'
+import { DeltaError, isDeltaError } from '../errors/delta-error.js'
+import type { BoundColumn } from '../expressions/bound-predicate.js'
+import { objectSource } from '../parquet/object-source.js'
+import { openParquet } from '../parquet/open-parquet.js'
+import type { ParquetFile, RowGroup } from '../parquet/parquet-file.js'
+import type { AddFile } from '../protocol/actions/action.js'
+import type { RowSet } from '../protocol/deletion-vector/row-set.js'
+import { parsePartitionValue } from '../protocol/partition-value.js'
+import { storedName } from '../schema/column-mapping.js'
+import type { StructField } from '../schema/data-type.js'
+import type { Scalar } from '../schema/scalar.js'
+import { readDeletionVector } from './read-deletion-vector.js'
+import { readRules } from './read-rules.js'
+import { applyRowFilter } from './row-filter.js'
+import { matchingRowGroups } from './row-group-bounds.js'
+import type { ScanLayout } from './scan-layout.js'
+import { matchStoredFields } from './stored-fields.js'
+
+/**
+ * The live rows of one data file that fulfil the plan's predicate, as batches of the plan's schema, in file order; a batch without rows is left out. Row groups
+ * whose statistics rule them out are not fetched.
+ *
+ * @throws DataFileMissing, CorruptData
+ */
+export async function* readDataFile(
+  layout: ScanLayout,
+  add: AddFile,
+  signal?: AbortSignal,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  const { file, name, deleted } = await openDataFile(layout, add, signal)
+  const partitions = partitionValuesOf(layout, add)
+  const groups = matchingRowGroups(file, layout.predicate, layout.mode, ({ path: [first, ...rest] }: BoundColumn) =>
+    rest.length === 0 ? partitions.get(first as string) : undefined,
+  )
+  const stored = layout.storedFields
+  const positions = matchStoredFields(file.schema.fields, stored, layout.mode)
+  const columns = positions.flatMap((position) => (position === undefined ? [] : [fieldAt(file, position).name]))
+  const rules = readRules(name, layout.mode)
+  const rows = rowCounter(groups.map((index) => file.rowGroups[index] as RowGroup))
+  const abort = signal === undefined ? {} : { signal }
+  for await (const batch of file.read({ columns, rowGroups: groups, ...abort })) {
+    const firstRow = rows(batch.numRows)
+    const cast = castFields(batch.data as Column, stored, [], rules, castColumn)
+    const all = layout.readSchema.fields.map((field) => {
+      const position = stored.indexOf(field)
+      return position >= 0 ? (cast[position] as Column) : partitionColumn(field, partitions, batch.numRows)
+    })
+    const delivered = batchOf(layout.arrow, all.slice(0, layout.arrow.fields.length), batch.numRows)
+    const live = liveRows(layout, all, batch.numRows, deleted?.mask(firstRow, batch.numRows))
+    const result = live === undefined ? delivered : filterBatch(delivered, live)
+    if (result.numRows > 0) yield result
+  }
+}
+
+async function openDataFile(
+  { location }: ScanLayout,
+  add: AddFile,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly file: ParquetFile; readonly name: string; readonly deleted: RowSet | undefined }> {
+  const { store, key } = location.resolve(add.path)
+  const source = objectSource(store, key, add.size)
+  const [file, deleted] = await Promise.all([
+    openParquet(source, signal).catch((error: unknown) => {
+      throw isDeltaError(error, 'ObjectNotFound') ? missing(location.url, add.path, error) : error
+    }),
+    add.deletionVector === undefined ? undefined : readDeletionVector(location, add.deletionVector, signal),
+  ])
+  if (deleted?.last !== undefined && deleted.last >= file.numRows) {
+    throw new DeltaError(
+      'CorruptData',
+      `The deletion vector of ${source.name} deletes row ${deleted.last}, but the file has ${file.numRows} rows.`,
+      { details: { table: location.url, path: add.path } },
+    )
+  }
+  return { file, name: source.name, deleted }
+}
+
+function missing(table: string, path: string, cause: unknown): DeltaError {
+  return new DeltaError(
+    'DataFileMissing',
+    `The data file ${path} of table ${table} does not exist. Restore the file, or restore the table to a version that does not need it.`,
+    { cause, details: { table, path } },
+  )
+}
+
+/** By logical name; what the log lacks is null. */
+function partitionValuesOf(layout: ScanLayout, add: AddFile): Map<string, Scalar | null> {
+  return new Map(
+    layout.partitionFields.map((field) => {
+      const stored = storedName(field, layout.mode)
+      const text = Object.hasOwn(add.partitionValues, stored) ? add.partitionValues[stored] : undefined
+      return [field.name, parsePartitionValue(text ?? null, field.dataType)]
+    }),
+  )
+}
+
+function partitionColumn(field: StructField, values: ReadonlyMap<string, Scalar | null>, length: number): Column {
+  return constantColumn(field.dataType, values.get(field.name) ?? null, length)
+}
+
+/** One byte a row, undefined where all rows stay. */
+function liveRows(
+  { predicate, readSchema }: ScanLayout,
+  columns: readonly Column[],
+  length: number,
+  deleted: Uint8Array | undefined,
+): Uint8Array | undefined {
+  if (predicate === undefined && deleted === undefined) return undefined
+  const live = new Uint8Array(length)
+  for (let row = 0; row < length; row++) live[row] = deleted?.[row] === 1 ? 0 : 1
+  if (predicate !== undefined) applyRowFilter(live, predicate, readSchema, columns)
+  return live
+}
+
+/** Tells the position in the file at which each next batch begins; batches do not reach over the end of a row group. */
+function rowCounter(groups: readonly RowGroup[]): (length: number) => number {
+  let group = 0
+  let within = 0
+  return (length) => {
+    while (group < groups.length && within >= (groups[group] as RowGroup).numRows) {
+      group++
+      within = 0
+    }
+    const firstRow = (groups[group]?.firstRow ?? 0) + within
+    within += length
+    return firstRow
+  }
+}
+
+function fieldAt(file: ParquetFile, position: number): Field {
+  return file.schema.fields[position] as Field
+}

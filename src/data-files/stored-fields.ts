@@ -1,0 +1,52 @@
+import type { Field } from 'apache-arrow'
+import { PARQUET_FIELD_ID } from '../arrow/field-ids.js'
+import { type ColumnMappingMode, fieldId, storedName } from '../schema/column-mapping.js'
+import type { StructField } from '../schema/data-type.js'
+
+/**
+ * Where the columns of a table's schema are among those of a data file, or the fields of a struct among those of its stored form; undefined where the
+ * file lacks one (PROTOCOL.md, "Reader Requirements for Column Mapping"). By id, by physical name, or by name; where none is spelled the same, without
+ * regard to case.
+ */
+export function matchStoredFields(
+  stored: readonly Field[],
+  fields: readonly StructField[],
+  mode: ColumnMappingMode,
+): (number | undefined)[] {
+  const ids = mode === 'id' ? positionsBy(stored, (field) => field.metadata.get(PARQUET_FIELD_ID)) : undefined
+  // Files that were there before the table got ids have none.
+  if (ids !== undefined && ids.size > 0) return fields.map((field) => ids.get(String(fieldId(field))))
+  const exact = positionsBy(stored, (field) => field.name)
+  const folded = positionsBy(stored, (field) => field.name.toLowerCase())
+  return fields.map((field) => {
+    const name = storedName(field, mode)
+    return exact.get(name) ?? folded.get(name.toLowerCase())
+  })
+}
+
+/** The names that a column, or a field inside structs, has in a data file; undefined where the file lacks it. */
+export function storedPath(
+  stored: readonly Field[],
+  fields: readonly StructField[],
+  mode: ColumnMappingMode,
+): readonly string[] | undefined {
+  const path: string[] = []
+  let level = stored
+  for (const field of fields) {
+    const [position] = matchStoredFields(level, [field], mode)
+    const found = position === undefined ? undefined : level[position]
+    if (found === undefined) return undefined
+    path.push(found.name)
+    level = (found.type.children ?? []) as Field[]
+  }
+  return path
+}
+
+function positionsBy(stored: readonly Field[], keyOf: (field: Field) => string | undefined): Map<string, number> {
+  const positions = new Map<string, number>()
+  stored.forEach((field, position) => {
+    const key = keyOf(field)
+    if (key !== undefined && !positions.has(key)) positions.set(key, position)
+  })
+  return positions
+}

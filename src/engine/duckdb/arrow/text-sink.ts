@@ -1,9 +1,11 @@
-import { type DuckDBType, DuckDBVector } from '@duckdb/node-api'
+import { type DuckDBType, DuckDBTypeId, type DuckDBValue, DuckDBVector } from '@duckdb/node-api'
 import type { Vector } from '@duckdb/node-bindings'
 import { type Data, makeData, Utf8 } from 'apache-arrow'
+import { stringifyJson } from '../../../schema/lossless-json.js'
 import { ColumnSink } from './column-sink.js'
+import { variantJson } from './variant-json.js'
 
-/** Types that Delta does not have (UUID, TIME, INTERVAL, ENUM, BIT, ...) as the text that DuckDB prints. */
+/** A variant as JSON; types that Delta does not have (UUID, TIME, INTERVAL, ENUM, BIT, ...) as the text that DuckDB prints. */
 export class TextSink extends ColumnSink {
   private readonly type: DuckDBType
   private source: DuckDBVector | undefined
@@ -26,7 +28,7 @@ export class TextSink extends ColumnSink {
   protected takeValues(start: number, count: number): void {
     for (let row = start; row < start + count; row++) {
       const value = this.isValid(row) ? this.source?.getItem(row) : null
-      const text = ENCODER.encode(value === null ? '' : String(value))
+      const text = ENCODER.encode(value === null || value === undefined ? '' : this.textOf(value))
       this.bytes += text.length
       this.texts.push(text)
     }
@@ -41,7 +43,12 @@ export class TextSink extends ColumnSink {
     })
     this.texts = []
     this.bytes = 0
+    this.source = undefined
     return makeData({ type: new Utf8(), length, ...nulls, valueOffsets, data })
+  }
+
+  private textOf(value: DuckDBValue): string {
+    return this.type.typeId === DuckDBTypeId.VARIANT ? stringifyJson(variantJson(value)) : String(value)
   }
 }
 

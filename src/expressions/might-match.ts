@@ -48,16 +48,20 @@ function allCanBe(
   boundsOf: BoundsGetter,
   noNaN: WithoutNaN,
 ): boolean {
-  if (outcome === decisive) return children.some((child) => canBe(child, decisive, boundsOf, noNaN))
   if (outcome === null) {
     return (
       children.some((child) => canBe(child, null, boundsOf, noNaN)) &&
       children.every((child) => canBe(child, null, boundsOf, noNaN) || canBe(child, !decisive, boundsOf, noNaN))
     )
   }
+  if (outcome === decisive) {
+    for (const child of children) if (canBe(child, outcome, boundsOf, noNaN)) return true
+    return false
+  }
   // A row that fulfils every part fulfils `x <= 5`, so in the other parts its x is not NaN.
   const known = decisive ? noNaN : withoutNaN(children, noNaN)
-  return children.every((child) => canBe(child, !decisive, boundsOf, known))
+  for (const child of children) if (!canBe(child, outcome, boundsOf, known)) return false
+  return true
 }
 
 function withoutNaN(children: readonly BoundNode[], noNaN: WithoutNaN): WithoutNaN {

@@ -4,13 +4,18 @@ const FLAGS = ['"tightBounds":true', '"tightBounds":false'] as const
 
 const QUOTE = 0x22
 const COMMA = 0x2c
+const MINUS = 0x2d
+const POINT = 0x2e
 const ZERO = 0x30
 const NINE = 0x39
 const OPEN = 0x7b
 const CLOSE = 0x7d
+const LETTERS = { i: 0x69, m: 0x6d, n: 0x6e } as const
 
 /** Counts of more digits are left to the full parser. */
 const SAFE_DIGITS = 15
+
+const POWERS_OF_TEN = Array.from({ length: SAFE_DIGITS + 1 }, (_, exponent) => 10 ** exponent)
 
 /** Which part of the statistics a column is looked up in. */
 export type StatisticsMember = 0 | 1 | 2
@@ -18,42 +23,77 @@ export const MIN_VALUES: StatisticsMember = 0
 export const MAX_VALUES: StatisticsMember = 1
 export const NULL_COUNT: StatisticsMember = 2
 
+/** {@link FlatStatistics.find}: there is no value. */
+export const MISSING = -1
+/** {@link FlatStatistics.find}: the text does not have the shape. */
+export const UNFLAT = -2
+
 /**
  * Finds single values in the `stats` of a file without parsing all of it, if the text has the shape that most writers give it: no spaces between tokens, `numRecords` first,
  * no struct columns, no braces in texts. In such a text the values of a column are found by searching for its name: a quote after a brace or a comma
- * begins a name, for inside a text quotes bear a backslash.
+ * begins a name, for inside a text quotes bear a backslash. Only the members before the one asked for are looked at.
  */
 export class FlatStatistics {
   text = ''
   numRecords = 0
   private hasEscapes = false
-  /** Start and end of each member; both 0 where it is missing. */
+  /** Start and end of each member; both 0 where it was not met. */
   private readonly ranges = new Int32Array(MEMBERS.length * 2)
+  /** The end of the last member that was met; {@link UNFLAT} once there was something unexpected. */
+  private position = 0
 
-  /** Turns to another text. False where it does not have the shape. */
+  /** Turns to another text. False where it does not begin in the right shape. */
   open(text: string): boolean {
     this.text = text
-    this.hasEscapes = text.includes('\\')
     this.ranges.fill(0)
     if (!text.startsWith(START)) return false
-    let position = this.readNumRecords(START.length)
-    while (position > 0 && text.charCodeAt(position) === COMMA) position = this.skipMember(position + 1)
-    return position === text.length - 1 && text.charCodeAt(position) === CLOSE
+    this.numRecords = this.smallInteger(START.length)
+    if (!(this.numRecords >= 0)) return false
+    this.position = this.tokenEnd(START.length)
+    this.hasEscapes = text.includes('\\')
+    return true
   }
 
-  /** The position of the value of a column, -1 where it has none. @param key the column's name as JSON text with a colon */
-  find(member: StatisticsMember, key: string): number {
+  /** The position of the value of a column. @param key the column's name as JSON text with a colon */
+  find(member: StatisticsMember, key: string): number | typeof MISSING | typeof UNFLAT {
     const { text, ranges } = this
-    const start = ranges[member * 2] as number
+    while (ranges[member * 2 + 1] === 0) {
+      if (!this.nextMember()) return this.position === UNFLAT ? UNFLAT : MISSING
+    }
     const end = ranges[member * 2 + 1] as number
-    for (let from = start; from < end; ) {
+    for (let from = ranges[member * 2] as number; from < end; ) {
       const found = text.indexOf(key, from)
-      if (found < 0 || found >= end) return -1
+      if (found < 0 || found >= end) return MISSING
       const before = text.charCodeAt(found - 1)
       if (before === COMMA || before === OPEN) return found + key.length
       from = found + 1
     }
-    return -1
+    return MISSING
+  }
+
+  /** The double at `position`: NaN where it is no number. */
+  double(position: number): number {
+    const { text } = this
+    const negative = text.charCodeAt(position) === MINUS
+    let digits = 0
+    let mantissa = 0
+    let scale = -1
+    for (let end = negative ? position + 1 : position; ; end++) {
+      const unit = text.charCodeAt(end)
+      if (unit >= ZERO && unit <= NINE) {
+        mantissa = mantissa * 10 + unit - ZERO
+        digits++
+        if (scale >= 0) scale++
+      } else if (unit === POINT && scale < 0) {
+        scale = 0
+      } else if ((unit === COMMA || unit === CLOSE) && digits > 0 && digits <= SAFE_DIGITS) {
+        // Both are exact, so that their quotient is the double nearest to the text.
+        const value = scale > 0 ? mantissa / (POWERS_OF_TEN[scale] as number) : mantissa
+        return negative ? -value : value
+      } else {
+        return Number(text.slice(position, this.tokenEnd(position)))
+      }
+    }
   }
 
   /** The end of the text that begins with the quote at `position`; -1 where it has escapes. */
@@ -84,7 +124,7 @@ export class FlatStatistics {
   /** The whole number at `position` if it is one of at most 15 digits; NaN otherwise. */
   smallInteger(position: number): number {
     const { text } = this
-    const negative = text.charCodeAt(position) === 0x2d
+    const negative = text.charCodeAt(position) === MINUS
     const start = negative ? position + 1 : position
     let value = 0
     for (let end = start; ; end++) {
@@ -95,25 +135,39 @@ export class FlatStatistics {
     }
   }
 
-  private readNumRecords(start: number): number {
-    this.numRecords = this.smallInteger(start)
-    return this.numRecords >= 0 ? this.tokenEnd(start) : -1
+  /** Goes on to the next member. False at the end, and where the text does not have the shape. */
+  private nextMember(): boolean {
+    const { text, position } = this
+    if (position === UNFLAT) return false
+    if (text.charCodeAt(position) === CLOSE && position === text.length - 1) return false
+    this.position = text.charCodeAt(position) === COMMA ? this.skipMember(position + 1) : UNFLAT
+    return this.position !== UNFLAT
   }
 
-  /** The position after the member that begins at `start`; -1 where it is none that is known, or is not flat. */
+  /** The position after the member that begins at `start`. */
   private skipMember(start: number): number {
     const { text } = this
-    for (const [member, name] of MEMBERS.entries()) {
-      if (!text.startsWith(name, start)) continue
-      const inside = start + name.length
-      const end = text.indexOf('}', inside)
-      const nested = text.indexOf('{', inside)
-      if (end < 0 || (nested >= 0 && nested < end)) return -1
-      this.ranges[member * 2] = inside
-      this.ranges[member * 2 + 1] = end
-      return end + 1
-    }
-    const flag = FLAGS.find((each) => text.startsWith(each, start))
-    return flag === undefined ? -1 : start + flag.length
+    const member = memberNamed(text.charCodeAt(start + 1), text.charCodeAt(start + 2))
+    const name = MEMBERS[member]
+    if (name === undefined || !text.startsWith(name, start)) return this.skipFlag(start)
+    const inside = start + name.length
+    const end = text.indexOf('}', inside)
+    const nested = text.indexOf('{', inside)
+    if (end < 0 || (nested >= 0 && nested < end)) return UNFLAT
+    this.ranges[member * 2] = inside
+    this.ranges[member * 2 + 1] = end
+    return end + 1
   }
+
+  private skipFlag(start: number): number {
+    const flag = FLAGS.find((each) => this.text.startsWith(each, start))
+    return flag === undefined ? UNFLAT : start + flag.length
+  }
+}
+
+/** Told by the first two letters of the name. */
+function memberNamed(first: number, second: number): number {
+  if (first === LETTERS.n) return NULL_COUNT
+  if (first !== LETTERS.m) return MEMBERS.length
+  return second === LETTERS.i ? MIN_VALUES : MAX_VALUES
 }

@@ -33,7 +33,8 @@ export function splitPredicate(
   // Opaque SQL alone rules nothing out.
   if (columns.size === 0) return { byPartition, byStatistics: undefined }
   // They stay together: what one says of NaN helps the others.
-  const node: BoundNode = { op: 'and', children: rest.map((conjunct) => conjunct.node) }
+  const nodes = rest.map((conjunct) => conjunct.node)
+  const node: BoundNode = nodes.length === 1 ? (nodes[0] as BoundNode) : { op: 'and', children: nodes }
   return { byPartition, byStatistics: { node, columns: [...columns] } }
 }
 

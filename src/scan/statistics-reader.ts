@@ -5,7 +5,15 @@ import { type ColumnMappingMode, storedName } from '../schema/column-mapping.js'
 import type { DataType, StructField, StructType } from '../schema/data-type.js'
 import { parseDecimal } from '../schema/number-text.js'
 import type { Scalar } from '../schema/scalar.js'
-import { FlatStatistics, MAX_VALUES, MIN_VALUES, NULL_COUNT, type StatisticsMember } from './flat-statistics.js'
+import {
+  FlatStatistics,
+  MAX_VALUES,
+  MIN_VALUES,
+  MISSING,
+  NULL_COUNT,
+  type StatisticsMember,
+  UNFLAT,
+} from './flat-statistics.js'
 import { shortDate, shortTimestamp } from './short-time.js'
 import type { ColumnStatistics } from './statistics-bounds.js'
 
@@ -58,7 +66,7 @@ class ColumnReader implements ColumnStatistics {
   private readonly reader: StatisticsReader
   private readonly path: readonly string[]
   private readonly dataType: DataType
-  /** Undefined for fields of structs, which flat statistics do not have. */
+  /** Undefined for fields of structs: where they have statistics, these are not flat. */
   private readonly key: string | undefined
 
   constructor(reader: StatisticsReader, path: readonly string[], dataType: DataType) {
@@ -81,9 +89,9 @@ class ColumnReader implements ColumnStatistics {
   get nullCount(): number | undefined {
     const flat = this.reader.flatText
     if (flat === undefined) return leaf(this.reader.full?.nullCount, this.path)
-    const position = this.key === undefined ? -1 : flat.find(NULL_COUNT, this.key)
-    if (position < 0) return undefined
-    const count = flat.smallInteger(position)
+    const position = this.key === undefined ? UNFLAT : flat.find(NULL_COUNT, this.key)
+    if (position === MISSING) return undefined
+    const count = position === UNFLAT ? Number.NaN : flat.smallInteger(position)
     return count >= 0 ? count : leaf(this.reader.full?.nullCount, this.path)
   }
 
@@ -94,8 +102,9 @@ class ColumnReader implements ColumnStatistics {
   private flatBound(member: StatisticsMember): Scalar | undefined | typeof UNUSUAL {
     const flat = this.reader.flatText
     if (flat === undefined) return UNUSUAL
-    const position = this.key === undefined ? -1 : flat.find(member, this.key)
-    if (position < 0) return undefined
+    const position = this.key === undefined ? UNFLAT : flat.find(member, this.key)
+    if (position === UNFLAT) return UNUSUAL
+    if (position === MISSING) return undefined
     if (flat.isText(position)) return this.textBound(flat, position, member)
     return flat.isNull(position) ? undefined : this.plainBound(flat, position)
   }
@@ -140,7 +149,7 @@ class ColumnReader implements ColumnStatistics {
       }
       case 'float':
       case 'double': {
-        const value = Number(flat.text.slice(position, flat.tokenEnd(position)))
+        const value = flat.double(position)
         return Number.isFinite(value) ? value : UNUSUAL
       }
       case 'decimal': {

@@ -1,5 +1,5 @@
 import type { RecordBatch } from 'apache-arrow'
-import type { AddFile } from '../../protocol/actions/action.js'
+import type { AddFile, RemoveFile } from '../../protocol/actions/action.js'
 import type { TableState } from '../replay/table-state.js'
 
 /** File actions of one Parquet file of a checkpoint. */
@@ -10,6 +10,7 @@ export interface CheckpointPart {
   adds(signal?: AbortSignal): AsyncIterable<RecordBatch>
   /** The column `add.stats` of the same rows, in the same batches. */
   statistics(signal?: AbortSignal): AsyncIterable<RecordBatch>
+  removes(signal?: AbortSignal): AsyncIterable<RemoveFile>
 }
 
 /** A checkpoint of any form, opened. Every file of it is read when asked for. */
@@ -20,4 +21,5 @@ export interface Checkpoint {
   readonly parts: readonly CheckpointPart[]
   /** File actions of a top level that is JSON. */
   readonly adds: readonly AddFile[]
+  readonly removes: readonly RemoveFile[]
 }

@@ -4,7 +4,7 @@ import { validityTest } from '../../arrow/validity.js'
 import { objectSource } from '../../parquet/object-source.js'
 import { openParquet } from '../../parquet/open-parquet.js'
 import type { ParquetFile } from '../../parquet/parquet-file.js'
-import type { Action, AddFile, Sidecar } from '../../protocol/actions/action.js'
+import type { Action, AddFile, RemoveFile, Sidecar } from '../../protocol/actions/action.js'
 import { parseAction } from '../../protocol/actions/parse-action.js'
 import { parseCommit } from '../../protocol/actions/parse-commit.js'
 import { LOG_PREFIX } from '../../protocol/log-path.js'
@@ -59,6 +59,7 @@ export async function readCheckpoint(
     state: async (): Promise<TableState> => state,
     parts,
     adds: actions.filter((action): action is AddFile => action.type === 'add'),
+    removes: actions.filter((action): action is RemoveFile => action.type === 'remove'),
   }
 }
 
@@ -94,19 +95,25 @@ async function readParquetTopLevel(
 
 async function stateActions(file: ParquetFile, signal: AbortSignal | undefined): Promise<Action[]> {
   const actions: Action[] = []
-  for await (const batch of file.read({ columns: STATE_COLUMNS, ...(signal && { signal }) })) {
-    batch.schema.fields.forEach(({ name }, i) => {
+  for await (const action of actionsIn(file.read({ columns: STATE_COLUMNS, ...(signal && { signal }) })))
+    actions.push(action)
+  return actions
+}
+
+/** The actions of batches whose columns are named for them. */
+async function* actionsIn(batches: AsyncIterable<RecordBatch>): AsyncGenerator<Action, void, undefined> {
+  for await (const batch of batches) {
+    for (const [i, { name }] of batch.schema.fields.entries()) {
       const column = batch.data.children[i] as Column
-      if (column.nullCount === column.length) return
+      if (column.nullCount === column.length) continue
       const isValid = validityTest(column)
       for (let row = 0; row < column.length; row++) {
         const value = isValid(row) ? plainValue(column, row) : undefined
         const action = value === undefined ? undefined : parseAction({ [name]: value })
-        if (action !== undefined) actions.push(action)
+        if (action !== undefined) yield action
       }
-    })
+    }
   }
-  return actions
 }
 
 function sidecarPart(location: TableLocation, { path, sizeInBytes }: Sidecar): CheckpointPart {
@@ -118,7 +125,7 @@ function sidecarPart(location: TableLocation, { path, sizeInBytes }: Sidecar): C
 function parquetPart(name: string, open: (signal?: AbortSignal) => Promise<ParquetFile>): CheckpointPart {
   let opened: Promise<ParquetFile> | undefined
   async function* read(
-    columns: readonly string[][],
+    columns: readonly (string | readonly string[])[],
     signal?: AbortSignal,
   ): AsyncGenerator<RecordBatch, void, undefined> {
     opened ??= open(signal)
@@ -128,5 +135,6 @@ function parquetPart(name: string, open: (signal?: AbortSignal) => Promise<Parqu
     name,
     adds: (signal) => read(ADD_FIELDS, signal),
     statistics: (signal) => read([['add', 'stats']], signal),
+    removes: (signal) => actionsIn(read(['remove'], signal)) as AsyncGenerator<RemoveFile, void, undefined>,
   }
 }

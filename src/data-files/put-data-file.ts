@@ -33,7 +33,8 @@ export async function putDataFile(
   })
   const folders = layout.partitions.map((field, i) => [field.name, rows.values[i] ?? null] as const)
   const key = dataFileKey(location.runtime, folders, compression)
-  await location.store.put(key, bytes, { mode: 'create', ...(signal && { signal }) })
+  // Nobody else has this key: an overwrite is repeated where a reply is lost, a create is not.
+  await location.store.put(key, bytes, { mode: 'overwrite', ...(signal && { signal }) })
   const hasNaN = nanColumns(rows.batches, layout.physical)
   return newAddFile(layout, {
     key,

@@ -9,7 +9,8 @@ const TIME: ThriftFields = {
   2: { struct: { 1: { struct: EMPTY }, 2: { struct: EMPTY }, 3: { struct: EMPTY } } },
 }
 
-const LOGICAL_TYPE: ThriftFields = {
+/** The logical types that the decoder knows. */
+export const LOGICAL_TYPE: ThriftFields = {
   1: { struct: EMPTY },
   2: { struct: EMPTY },
   3: { struct: EMPTY },

@@ -45,7 +45,10 @@ function fileOf(source: ByteSource, footer: Footer): ParquetFile {
       const selected = options.columns === undefined ? columns : selectColumns(columns, options.columns)
       const wanted = options.rowGroups ?? rowGroups.keys()
       const schema = selected.length === 0 ? new Schema([]) : schemaOf(source, footer, selected)
-      const groups = [...wanted].map((index) => footer.rowGroups[index] as ThriftStruct)
+      // Some writers give no place to the columns of a row group without rows.
+      const groups = [...wanted].flatMap((index) =>
+        rowGroups[index]?.numRows === 0 ? [] : [footer.rowGroups[index] as ThriftStruct],
+      )
       const task = { source, footer, columns: selected, schema, ...(signal === undefined ? {} : { signal }) }
       yield* readGroups(task, groups)
     },

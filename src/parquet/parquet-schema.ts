@@ -1,4 +1,5 @@
 import { thriftText } from './footer.js'
+import { LOGICAL_TYPE } from './footer-fields.js'
 import type { ThriftStruct } from './thrift-type.js'
 
 /** `Type` of parquet.thrift. */
@@ -56,11 +57,22 @@ function parseNode(
 export function schemaElements(root: ThriftStruct, columns: readonly SchemaNode[]): ThriftStruct[] {
   const elements: ThriftStruct[] = [{ ...root, field_5: columns.length }]
   const add = (node: SchemaNode): void => {
-    elements.push(node.children === undefined ? node.element : { ...node.element, field_5: node.children.length })
+    const element = withoutNewLogicalType(node.element)
+    elements.push(node.children === undefined ? element : { ...element, field_5: node.children.length })
     node.children?.forEach(add)
   }
   columns.forEach(add)
   return elements
+}
+
+/** A logical type that the decoder does not know (variant, geometry) stops it; without it, it reads what is stored. */
+function withoutNewLogicalType(element: ThriftStruct): ThriftStruct {
+  const logical = element.field_10 as ThriftStruct | undefined
+  if (logical === undefined || Object.keys(LOGICAL_TYPE).some((id) => logical[`field_${Number(id)}`] !== undefined)) {
+    return element
+  }
+  const { field_10, ...plain } = element
+  return plain
 }
 
 /** The leaves of some columns as positions among the columns of a row group of the file. */

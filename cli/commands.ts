@@ -1,0 +1,43 @@
+import type { Command } from 'commander'
+import type { CommandContext } from './command-context.js'
+
+/** A module of commands/: gives a command its arguments, options and action. */
+export interface CommandModule {
+  define(command: Command, context: CommandContext): void
+}
+
+interface CommandEntry {
+  readonly name: string
+  readonly summary: string
+  readonly load: () => Promise<CommandModule>
+}
+
+/** Every command, in the order of the help. Their modules are loaded when they are called. */
+export const COMMANDS: readonly CommandEntry[] = [
+  { name: 'create', summary: 'Create an empty table', load: () => import('./commands/create.js') },
+  { name: 'append', summary: 'Add the rows of files to a table', load: () => import('./commands/append.js') },
+  {
+    name: 'overwrite',
+    summary: 'Replace the rows of a table, or of some partitions',
+    load: () => import('./commands/overwrite.js'),
+  },
+  { name: 'read', summary: 'Print rows of a version', load: () => import('./commands/read.js') },
+  { name: 'query', summary: 'Run SQL over tables', load: () => import('./commands/query.js') },
+  { name: 'history', summary: 'List the commits of a table', load: () => import('./commands/history.js') },
+  { name: 'detail', summary: 'Describe a table', load: () => import('./commands/detail.js') },
+  { name: 'schema', summary: 'Print the columns of a table', load: () => import('./commands/schema.js') },
+  { name: 'files', summary: 'List the data files of a table', load: () => import('./commands/files.js') },
+  {
+    name: 'explain',
+    summary: 'Say what reading would open, and why not more',
+    load: () => import('./commands/explain.js'),
+  },
+  { name: 'compat', summary: 'Say which engines can read a table', load: () => import('./commands/compat.js') },
+  { name: 'optimize', summary: 'Merge small files', load: () => import('./commands/optimize.js') },
+  {
+    name: 'restore',
+    summary: 'Make a table what it was at an older version',
+    load: () => import('./commands/restore.js'),
+  },
+  { name: 'checkpoint', summary: 'Write a checkpoint', load: () => import('./commands/checkpoint.js') },
+]

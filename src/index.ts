@@ -1,0 +1,77 @@
+/**
+ * Delta Lake tables for TypeScript. Importing this is cheap: Parquet, Arrow, DuckDB and the AWS SDK are loaded when they are first used.
+ *
+ * @packageDocumentation
+ */
+
+export type { Row, RowValue } from './arrow/row.js'
+export type { FileFormat } from './engine/query-engine.js'
+export { DeltaError, type DeltaErrorDetails, isDeltaError } from './errors/delta-error.js'
+export type { ErrorCode, ErrorKind } from './errors/error-code.js'
+export { type ColumnConditions, col, type Value } from './expressions/column-builder.js'
+export type { Condition } from './expressions/condition.js'
+export type { Literal, Predicate } from './expressions/predicate.js'
+export type { AppendOptions } from './operations/append.js'
+export type { CheckpointResult } from './operations/checkpoint.js'
+export type { TableDetail } from './operations/detail.js'
+export type { ExplainOptions, Explanation } from './operations/explain.js'
+export { exportArrow } from './operations/export-arrow.js'
+export { exportParquet } from './operations/export-parquet.js'
+export type { HistoryEntry, HistoryOptions } from './operations/history.js'
+export type { ListFilesOptions, TableFile, TableFiles } from './operations/list-files.js'
+export { type FileSource, type FileSourceOptions, files } from './operations/operation/file-source.js'
+export {
+  type InferredSchema,
+  type InferSchemaOptions,
+  inferFileSchema,
+} from './operations/operation/infer-file-schema.js'
+export type { OperationOptions } from './operations/operation/operation-options.js'
+export type { ArrowInput, RowsInput } from './operations/operation/rows-input.js'
+export type { SchemaInput } from './operations/operation/schema-input.js'
+export type { Where } from './operations/operation/where.js'
+export type { WriteResult } from './operations/operation/write-result.js'
+export type { OptimizeOptions } from './operations/optimize/optimize.js'
+export type { OverwriteOptions } from './operations/overwrite/overwrite.js'
+export type { RestoreOptions } from './operations/restore/restore.js'
+export type { ScanOptions } from './operations/scan.js'
+export type { Metadata, Protocol } from './protocol/actions/action.js'
+export type { CompatibilityReport } from './protocol/features/reader-compatibility.js'
+export type { ObservedEvent, Observer } from './runtime/observer.js'
+export { VERSION } from './runtime/version.js'
+export type { ScanCounts } from './scan/scan-plan.js'
+export type { Column, ColumnShape, RowOf, StructColumn } from './schema/column.js'
+export type { DataType, JsonValue, StructField, StructType } from './schema/data-type.js'
+export { parseJson, stringifyJson } from './schema/lossless-json.js'
+export {
+  array,
+  binary,
+  boolean,
+  byte,
+  date,
+  decimal,
+  double,
+  float,
+  integer,
+  long,
+  map,
+  short,
+  string,
+  struct,
+  timestamp,
+  timestampNtz,
+  variant,
+} from './schema/schema-builder.js'
+export { schemaToJson } from './schema/schema-json.js'
+export { parseSchemaText } from './schema/schema-text.js'
+export { schemaText, typeText } from './schema/type-text.js'
+export type { S3Options, StorageOptions } from './storage/storage-options.js'
+export {
+  type CreateOptions,
+  DeltaTable,
+  type OpenOptions,
+  type ReadRowsOptions,
+} from './table/delta-table.js'
+export { Lake, type LakeOptions, LakeResult, type QueryLakeOptions } from './table/lake.js'
+export type { RowOptions } from './table/stream-rows.js'
+export type { TableOptions, VersionOptions } from './table/table-options.js'
+export type { TransactionId } from './transaction/transaction.js'

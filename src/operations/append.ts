@@ -1,0 +1,47 @@
+import { checkWritable } from '../protocol/features/check-protocol.js'
+import type { Snapshot } from '../snapshot/snapshot.js'
+import type { TransactionId } from '../transaction/transaction.js'
+import { commitWrite } from './operation/commit-write.js'
+import { type FileSizing, newFilesTarget } from './operation/new-files-target.js'
+import type { OperationOptions } from './operation/operation-options.js'
+import type { RowsInput } from './operation/rows-input.js'
+import { countRows, totalSize, writeInput } from './operation/write-input.js'
+import type { Written } from './operation/write-result.js'
+
+export interface AppendOptions extends OperationOptions, FileSizing {
+  /** Makes the load idempotent: where this version (or a later one) of the application id is committed, nothing is written. */
+  readonly txn?: TransactionId | undefined
+  /** Free text for the history. */
+  readonly userMetadata?: string | undefined
+}
+
+/**
+ * Adds rows. It reads nothing of the table but what the snapshot has, and lands on the next free version whoever else
+ * appends. Without rows and without `txn` nothing is committed.
+ *
+ * @throws SchemaMismatch, InvalidInput (with the line of a bad CSV row): nothing is committed
+ */
+export async function append(snapshot: Snapshot, rows: RowsInput, options: AppendOptions): Promise<Written> {
+  const { protocol, metadata, schema, location } = snapshot
+  checkWritable(protocol, metadata)
+  const { txn, userMetadata } = options
+  const skipped = { result: { version: snapshot.version, operation: 'WRITE', metrics: {}, skipped: true }, snapshot }
+  if (txn !== undefined && ((await snapshot.transactionVersion(txn.appId, options.signal)) ?? -1) >= txn.version) {
+    return skipped
+  }
+  const files = await writeInput(location, newFilesTarget(metadata, schema, options), rows, options)
+  if (files.length === 0 && txn === undefined) return skipped
+  return commitWrite(
+    snapshot,
+    {
+      operation: 'WRITE',
+      operationParameters: { mode: 'Append', partitionBy: JSON.stringify(metadata.partitionColumns) },
+      metrics: { numFiles: files.length, numOutputRows: countRows(files), numOutputBytes: totalSize(files) },
+      actions: files,
+      read: {},
+      ...(txn && { txn }),
+      ...(userMetadata !== undefined && { userMetadata }),
+    },
+    options,
+  )
+}

@@ -1,0 +1,48 @@
+import type { QueryEngine } from '../../engine/query-engine.js'
+import { byteCount } from './byte-count.js'
+import type { OperationOptions } from './operation-options.js'
+
+/** A SQL engine that is started when it is first needed, and never where it is not. */
+export class EngineHandle implements AsyncDisposable {
+  readonly #options: EngineHandleOptions
+  #engine: Promise<QueryEngine> | undefined
+
+  constructor(options: EngineHandleOptions) {
+    this.#options = options
+  }
+
+  open(): Promise<QueryEngine> {
+    this.#engine ??= start(this.#options)
+    return this.#engine
+  }
+
+  /** Ends it and removes its temporary files. */
+  async close(): Promise<void> {
+    const engine = this.#engine
+    this.#engine = undefined
+    if (engine === undefined) return
+    const opened = await engine.catch(() => undefined)
+    await opened?.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}
+
+export interface EngineHandleOptions extends Pick<OperationOptions, 'memory' | 'temp'> {
+  /** Threads of the engine. Default: one a core. */
+  readonly threads?: number | undefined
+  /** Remote data kept on local disk between queries: bytes, or text as in `4GB`. */
+  readonly cache?: number | string | undefined
+}
+
+async function start({ memory, temp, threads, cache }: EngineHandleOptions): Promise<QueryEngine> {
+  const { openEngine } = await import('../../engine/open-engine.js')
+  return openEngine({
+    ...(memory === undefined ? {} : { memoryBytes: byteCount('memory', memory) }),
+    ...(cache === undefined ? {} : { cacheBytes: byteCount('cache', cache) }),
+    ...(temp === undefined ? {} : { tempDirectory: temp }),
+    ...(threads === undefined ? {} : { threads }),
+  })
+}

@@ -1,0 +1,13 @@
+import type { Observer } from '../../runtime/observer.js'
+
+/** What every operation takes beside its own options. */
+export interface OperationOptions {
+  /** Ends the operation with Aborted; what was committed by then stays committed. */
+  readonly signal?: AbortSignal | undefined
+  /** Told of progress, requests and warnings. */
+  readonly observer?: Observer | undefined
+  /** What the SQL engine may hold before it spills to disk: bytes, or text as in `512MB` or `1GB`. Default: chosen by the engine. */
+  readonly memory?: number | string | undefined
+  /** The folder that the SQL engine spills to. Default: a fresh one under the system's temporary folder, removed afterwards. */
+  readonly temp?: string | undefined
+}

@@ -1,0 +1,62 @@
+import type { WriteTarget } from '../../data-files/write-target.js'
+import type { QueryOptions } from '../../engine/query-engine.js'
+import { DeltaError } from '../../errors/delta-error.js'
+import type { AddFile } from '../../protocol/actions/action.js'
+import type { TableLocation } from '../../storage/table-location.js'
+import { EngineHandle } from './engine-handle.js'
+import { type FileSource, isFileSource } from './file-source.js'
+import type { OperationOptions } from './operation-options.js'
+import { inputBatches, type RowsInput } from './rows-input.js'
+import { sourceFiles } from './source-files.js'
+
+/**
+ * Writes rows as data files that no version has yet: the first half of every append and overwrite.
+ *
+ * @throws SchemaMismatch, InvalidInput, StorageUnavailable, StorageFull; nothing is left in the table then that a reader could see
+ */
+export async function writeInput(
+  location: TableLocation,
+  target: WriteTarget,
+  input: RowsInput,
+  options: OperationOptions,
+): Promise<AddFile[]> {
+  if (typeof input !== 'object' || input === null) {
+    throw new DeltaError(
+      'InvalidArgument',
+      `Rows must be an array, an iterable, Arrow data or files(...), not ${input === null ? 'null' : `a ${typeof input}`}. For files write files('${String(input)}').`,
+    )
+  }
+  if (isFileSource(input)) return loadFiles(location, target, input, options)
+  const { writeBatches } = await import('../../data-files/write-batches.js')
+  return writeBatches(location, target, inputBatches(input, target.schema, options.signal), passed(options))
+}
+
+/** Rows of new data files, as their statistics have them. */
+export function countRows(files: readonly AddFile[]): number {
+  return files.reduce((rows, { stats }) => rows + Number(stats === undefined ? 0 : JSON.parse(stats).numRecords), 0)
+}
+
+export function totalSize(files: readonly { readonly size?: number }[]): number {
+  return files.reduce((bytes, { size = 0 }) => bytes + size, 0)
+}
+
+async function loadFiles(
+  location: TableLocation,
+  target: WriteTarget,
+  source: FileSource,
+  options: OperationOptions,
+): Promise<AddFile[]> {
+  const groups = await sourceFiles(source)
+  const { publishFiles } = await import('../../data-files/publish-files.js')
+  await using handle = new EngineHandle(options)
+  const engine = await handle.open()
+  const written = []
+  for (const [format, paths] of groups) {
+    written.push(...(await engine.loadFiles(paths, format, target, passed(options))))
+  }
+  return publishFiles(location, target, written, passed(options))
+}
+
+function passed({ signal, observer }: OperationOptions): QueryOptions {
+  return { ...(signal && { signal }), ...(observer && { observer }) }
+}

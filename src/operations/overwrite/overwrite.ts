@@ -1,0 +1,127 @@
+import { DeltaError } from '../../errors/delta-error.js'
+import type { Action } from '../../protocol/actions/action.js'
+import { checkWritable } from '../../protocol/features/check-protocol.js'
+import { APPEND_ONLY } from '../../protocol/properties/table-properties.js'
+import { tableProperty } from '../../protocol/properties/table-property.js'
+import type { Snapshot } from '../../snapshot/snapshot.js'
+import type { TransactionId } from '../../transaction/transaction.js'
+import { commitWrite } from '../operation/commit-write.js'
+import { removeFile } from '../operation/live-files.js'
+import { type FileSizing, newFilesTarget } from '../operation/new-files-target.js'
+import type { OperationOptions } from '../operation/operation-options.js'
+import type { RowsInput } from '../operation/rows-input.js'
+import type { SchemaInput } from '../operation/schema-input.js'
+import type { Where } from '../operation/where.js'
+import { countRows, totalSize, writeInput } from '../operation/write-input.js'
+import type { Written } from '../operation/write-result.js'
+import { discardFiles } from './discard-files.js'
+import { type Replacement, replacementFor } from './replacement.js'
+import { schemaAfterOverwrite } from './schema-after-overwrite.js'
+
+export interface OverwriteOptions extends OperationOptions, FileSizing {
+  /** Replaces only rows for which it is true; the new rows must fulfil it too. A condition on partition columns. */
+  readonly replaceWhere?: Where | undefined
+  /** Replaces only the partitions that the new rows fall into. */
+  readonly dynamicPartitions?: boolean | undefined
+  /** Lets the table take another schema: `schema`, else that of the Arrow data or files. */
+  readonly overwriteSchema?: boolean | undefined
+  /** With `overwriteSchema`. */
+  readonly schema?: SchemaInput | undefined
+  /** With `overwriteSchema`. Default: the partition columns that the table has. */
+  readonly partitionBy?: readonly string[] | undefined
+  /** Makes the load idempotent: where this version (or a later one) of the application id is committed, nothing is written. */
+  readonly txn?: TransactionId | undefined
+  /** Free text for the history. */
+  readonly userMetadata?: string | undefined
+}
+
+/**
+ * Replaces the rows of the table, or some of its partitions, in one commit. Older versions keep theirs.
+ *
+ * @throws SchemaMismatch, InvalidInput; ConstraintViolated for a new row outside `replaceWhere`; AppendOnlyTable; ConcurrentAppend and its kin where another writer
+ * changed what is replaced. Nothing is committed then.
+ */
+export async function overwrite(snapshot: Snapshot, rows: RowsInput, options: OverwriteOptions): Promise<Written> {
+  const { location } = snapshot
+  const { txn, userMetadata, signal } = options
+  checkWritable(snapshot.protocol, snapshot.metadata)
+  checkOptions(snapshot, options)
+  if (txn !== undefined && ((await snapshot.transactionVersion(txn.appId, signal)) ?? -1) >= txn.version) {
+    return { result: { version: snapshot.version, operation: 'WRITE', metrics: {}, skipped: true }, snapshot }
+  }
+  const { metadata, schema, changed } = await schemaAfterOverwrite(snapshot, rows, options)
+  const replacement = await replacementFor(snapshot, options)
+  const added = await writeInput(location, newFilesTarget(metadata, schema, options), rows, options)
+  const removed = await replacement.replacedBy(added).catch(async (error: unknown) => {
+    await discardFiles(location, added)
+    throw error
+  })
+  const now = location.runtime.clock.now()
+  const actions: Action[] = [
+    ...(changed ? [metadata] : []),
+    ...removed.map((file) => removeFile(file, { now, dataChange: true })),
+    ...added,
+  ]
+  return commitWrite(
+    snapshot,
+    {
+      operation: 'WRITE',
+      operationParameters: parameters(metadata.partitionColumns, replacement, options),
+      metrics: {
+        numFiles: added.length,
+        numOutputRows: countRows(added),
+        numOutputBytes: totalSize(added),
+        numRemovedFiles: removed.length,
+        numRemovedBytes: totalSize(removed),
+      },
+      actions,
+      read: replacement.readSet(added, removed),
+      ...(txn && { txn }),
+      ...(userMetadata !== undefined && { userMetadata }),
+    },
+    options,
+  )
+}
+
+function checkOptions({ metadata, location }: Snapshot, options: OverwriteOptions): void {
+  const { replaceWhere, dynamicPartitions, overwriteSchema } = options
+  if (tableProperty(metadata, APPEND_ONLY)) {
+    throw new DeltaError(
+      'AppendOnlyTable',
+      `${location.url} is append-only (delta.appendOnly = true): rows may be added, never replaced.`,
+      { details: { table: location.url } },
+    )
+  }
+  if (replaceWhere !== undefined && dynamicPartitions) {
+    throw new DeltaError('InvalidArgument', 'Give either replaceWhere or dynamicPartitions, not both.')
+  }
+  if (overwriteSchema && (replaceWhere !== undefined || dynamicPartitions)) {
+    throw new DeltaError(
+      'InvalidArgument',
+      'overwriteSchema replaces the whole table: leave replaceWhere and dynamicPartitions out.',
+    )
+  }
+  if (!overwriteSchema && (options.schema !== undefined || options.partitionBy !== undefined)) {
+    throw new DeltaError('InvalidArgument', 'A schema or partitionBy for an overwrite needs overwriteSchema.')
+  }
+  if (dynamicPartitions && metadata.partitionColumns.length === 0) {
+    throw new DeltaError(
+      'InvalidArgument',
+      `${location.url} has no partitions to replace: leave dynamicPartitions out.`,
+    )
+  }
+}
+
+function parameters(
+  partitionColumns: readonly string[],
+  { predicate }: Replacement,
+  { dynamicPartitions, overwriteSchema }: OverwriteOptions,
+): { readonly [name: string]: string } {
+  return {
+    mode: 'Overwrite',
+    partitionBy: JSON.stringify(partitionColumns),
+    ...(predicate !== undefined && { predicate }),
+    ...(dynamicPartitions && { isDynamicPartitionOverwrite: 'true' }),
+    ...(overwriteSchema && { canOverwriteSchema: 'true' }),
+  }
+}

@@ -1,0 +1,60 @@
+import type { Schema } from 'apache-arrow'
+import { DeltaError } from '../../errors/delta-error.js'
+import type { Metadata } from '../../protocol/actions/action.js'
+import { checkPartitionColumns, checkSchema } from '../../schema/check-schema.js'
+import type { StructType } from '../../schema/data-type.js'
+import { schemaToJson } from '../../schema/schema-json.js'
+import type { Snapshot } from '../../snapshot/snapshot.js'
+import { isFileSource } from '../operation/file-source.js'
+import { inferFileSchema } from '../operation/infer-file-schema.js'
+import type { OperationOptions } from '../operation/operation-options.js'
+import type { RowsInput } from '../operation/rows-input.js'
+import { readSchema, type SchemaInput } from '../operation/schema-input.js'
+
+interface SchemaOptions extends OperationOptions {
+  readonly overwriteSchema?: boolean | undefined
+  readonly schema?: SchemaInput | undefined
+  readonly partitionBy?: readonly string[] | undefined
+}
+
+/** The metadata that a table has after an overwrite. */
+export interface SchemaAfterOverwrite {
+  readonly metadata: Metadata
+  readonly schema: StructType
+  /** Whether it differs from what the table has. */
+  readonly changed: boolean
+}
+
+/**
+ * The schema that the rows are written with: the table's own, or with `overwriteSchema` the one that is given or that the input has.
+ *
+ * @throws InvalidArgument where rows have no schema and none is given; InvalidSchema, UnknownColumn
+ */
+export async function schemaAfterOverwrite(
+  snapshot: Snapshot,
+  rows: RowsInput,
+  options: SchemaOptions,
+): Promise<SchemaAfterOverwrite> {
+  const { metadata, schema: current } = snapshot
+  if (!options.overwriteSchema) return { metadata, schema: current, changed: false }
+  const schema = options.schema === undefined ? await schemaOf(rows, options) : readSchema(options.schema)
+  checkSchema(schema, 'none')
+  const partitionColumns = checkPartitionColumns(schema, options.partitionBy ?? metadata.partitionColumns)
+  const schemaString = schemaToJson(schema)
+  const changed =
+    schemaString !== schemaToJson(current) ||
+    JSON.stringify(partitionColumns) !== JSON.stringify(metadata.partitionColumns)
+  return { metadata: { ...metadata, schemaString, partitionColumns }, schema, changed }
+}
+
+async function schemaOf(rows: RowsInput, options: SchemaOptions): Promise<StructType> {
+  if (isFileSource(rows)) return (await inferFileSchema(rows, options)).schema
+  if ('schema' in rows && 'fields' in rows.schema) {
+    const { deltaSchema } = await import('../../arrow/delta-schema.js')
+    return deltaSchema(rows.schema as Schema)
+  }
+  throw new DeltaError(
+    'InvalidArgument',
+    'Plain rows do not say what types they have: give the new schema beside overwriteSchema.',
+  )
+}

@@ -1,0 +1,246 @@
+import type { RecordBatch } from 'apache-arrow'
+import type { Row } from '../arrow/row.js'
+import { DeltaError, isDeltaError } from '../errors/delta-error.js'
+import type { AppendOptions } from '../operations/append.js'
+import type { CheckpointResult } from '../operations/checkpoint.js'
+import type { CreateTableOptions } from '../operations/create.js'
+import type { TableDetail } from '../operations/detail.js'
+import type { ExplainOptions, Explanation } from '../operations/explain.js'
+import type { HistoryEntry, HistoryOptions } from '../operations/history.js'
+import type { ListFilesOptions, TableFiles } from '../operations/list-files.js'
+import type { OperationOptions } from '../operations/operation/operation-options.js'
+import type { RowsInput } from '../operations/operation/rows-input.js'
+import type { WriteResult, Written } from '../operations/operation/write-result.js'
+import type { OptimizeOptions } from '../operations/optimize/optimize.js'
+import type { OverwriteOptions } from '../operations/overwrite/overwrite.js'
+import type { RestoreOptions } from '../operations/restore/restore.js'
+import type { ScanOptions } from '../operations/scan.js'
+import type { Metadata, Protocol } from '../protocol/actions/action.js'
+import { type CompatibilityReport, readerCompatibility } from '../protocol/features/reader-compatibility.js'
+import type { StructColumn } from '../schema/column.js'
+import type { StructType } from '../schema/data-type.js'
+import { resolveColumn } from '../schema/resolve-column.js'
+import type { Snapshot } from '../snapshot/snapshot.js'
+import { expectSchema } from './expect-schema.js'
+import { isPinned, locate, openVersion } from './open-version.js'
+import { collect, type RowOptions, streamRows } from './stream-rows.js'
+import type { TableOptions, VersionOptions } from './table-options.js'
+
+export interface CreateOptions extends CreateTableOptions, TableOptions {}
+
+export interface OpenOptions<R extends object> extends TableOptions, VersionOptions {
+  /** What a program expects of the table: gives its rows a type, and is checked. SchemaMismatch where the table differs. */
+  readonly schema?: StructColumn<R> | undefined
+}
+
+export interface ReadRowsOptions<C extends string = string> extends ScanOptions, RowOptions {
+  readonly columns?: readonly C[] | undefined
+}
+
+/**
+ * A Delta table: a handle that holds one version of it. Reads see that version until `refresh`, or a write through the handle, moves it on. Nothing has to be closed.
+ * Every method takes an AbortSignal and throws {@link DeltaError}.
+ */
+export class DeltaTable<R extends object = Row> {
+  #snapshot: Snapshot
+  readonly #isView: boolean
+
+  private constructor(snapshot: Snapshot, isView: boolean) {
+    this.#snapshot = snapshot
+    this.#isView = isView
+  }
+
+  /**
+   * Makes a new table at a local path, `file://`, `s3://bucket/prefix` or `memory://name`.
+   *
+   * @throws TableAlreadyExists unless `ifNotExists`; InvalidSchema, InvalidArgument, UnsupportedFeature, UnsupportedStore
+   */
+  static async create<R extends object = Row>(
+    url: string,
+    options: CreateOptions & { readonly schema: StructColumn<R> | CreateOptions['schema'] },
+  ): Promise<DeltaTable<R>> {
+    const { create } = await import('../operations/create.js')
+    return new DeltaTable<R>(await create(await locate(url, options), options), false)
+  }
+
+  /**
+   * Opens the latest version, or a read-only view of the one asked for.
+   *
+   * @throws TableNotFound with the place tried; VersionNotFound; UnsupportedFeature; SchemaMismatch; CorruptLog
+   */
+  static async open<R extends object = Row>(url: string, options: OpenOptions<R> = {}): Promise<DeltaTable<R>> {
+    const snapshot = await openVersion(await locate(url, options), options, options.signal)
+    if (options.schema !== undefined) expectSchema(snapshot.location.url, snapshot.schema, options.schema)
+    return new DeltaTable<R>(snapshot, isPinned(options))
+  }
+
+  /** Whether there is a table, readable or not. */
+  static async exists(url: string, options: TableOptions = {}): Promise<boolean> {
+    const { listLogSegment } = await import('../log/list-log-segment.js')
+    try {
+      await listLogSegment(await locate(url, options), { signal: options.signal })
+      return true
+    } catch (error) {
+      if (isDeltaError(error, 'TableNotFound')) return false
+      throw error
+    }
+  }
+
+  /** The table root, without credentials. */
+  get url(): string {
+    return this.#snapshot.location.url
+  }
+
+  get version(): number {
+    return this.#snapshot.version
+  }
+
+  /** When the version was committed. */
+  get timestamp(): Date {
+    return new Date(this.#snapshot.timestamp)
+  }
+
+  get schema(): StructType {
+    return this.#snapshot.schema
+  }
+
+  get partitionColumns(): readonly string[] {
+    return this.#snapshot.metadata.partitionColumns
+  }
+
+  get metadata(): Metadata {
+    return this.#snapshot.metadata
+  }
+
+  get protocol(): Protocol {
+    return this.#snapshot.protocol
+  }
+
+  /** The immutable version that the handle holds: what {@link Lake} queries. */
+  get snapshot(): Snapshot {
+    return this.#snapshot
+  }
+
+  /** A read-only view of a version, or of an instant. @throws VersionNotFound naming the versions that exist */
+  async at(wanted: VersionOptions, { signal }: OperationOptions = {}): Promise<DeltaTable<R>> {
+    if (!isPinned(wanted)) throw new DeltaError('InvalidArgument', 'Give a version or a timestamp to look at.')
+    return new DeltaTable<R>(await openVersion(this.#snapshot.location, wanted, signal), true)
+  }
+
+  /** Moves the handle to the newest version; reads only what is new. A view stays where it is. */
+  async refresh({ signal }: OperationOptions = {}): Promise<this> {
+    if (!this.#isView) this.#keep(await this.#snapshot.refresh(signal))
+    return this
+  }
+
+  /** Adds rows, or the rows of `files(...)`. See {@link AppendOptions}. */
+  async append(rows: RowsInput<R>, options: AppendOptions = {}): Promise<WriteResult> {
+    const { append } = await import('../operations/append.js')
+    return this.#write('append', (snapshot) => append(snapshot, rows, options))
+  }
+
+  /** Replaces the rows of the table, or of some partitions. See {@link OverwriteOptions}. */
+  async overwrite(rows: RowsInput<R>, options: OverwriteOptions = {}): Promise<WriteResult> {
+    const { overwrite } = await import('../operations/overwrite/overwrite.js')
+    return this.#write('overwrite', async (snapshot) =>
+      overwrite(await snapshot.refresh(options.signal), rows, options),
+    )
+  }
+
+  /** Merges small files. See {@link OptimizeOptions}. */
+  async optimize(options: OptimizeOptions = {}): Promise<WriteResult> {
+    const { optimize } = await import('../operations/optimize/optimize.js')
+    return this.#write('optimize', async (snapshot) => optimize(await snapshot.refresh(options.signal), options))
+  }
+
+  /** Makes the table what it was at an older version. See {@link RestoreOptions}. */
+  async restore(options: RestoreOptions): Promise<WriteResult> {
+    const { restore } = await import('../operations/restore/restore.js')
+    return this.#write('restore', async (snapshot) => restore(await snapshot.refresh(options.signal), options))
+  }
+
+  /** Writes a checkpoint of the newest version. */
+  async checkpoint(options: OperationOptions = {}): Promise<CheckpointResult> {
+    this.#checkWritable('checkpoint')
+    const { checkpoint } = await import('../operations/checkpoint.js')
+    return checkpoint((await this.refresh(options)).#snapshot, options)
+  }
+
+  /** The rows as Arrow batches, a row group at a time. Needs no SQL engine unless the condition does. */
+  async *scan(options: ScanOptions & VersionOptions = {}): AsyncGenerator<RecordBatch, void, undefined> {
+    const { scan } = await import('../operations/scan.js')
+    yield* scan(await this.#at(options, options.signal), options)
+  }
+
+  /** The rows as plain objects. All at once: give `limit` or `where` for tables larger than memory, or use `rowStream`. */
+  async rows<C extends keyof R & string = keyof R & string>(
+    options: ReadRowsOptions<C> & VersionOptions = {},
+  ): Promise<Pick<R, C>[]> {
+    return collect(this.rowStream(options))
+  }
+
+  /** The rows as plain objects, one at a time: for tables of any size. */
+  async *rowStream<C extends keyof R & string = keyof R & string>(
+    options: ReadRowsOptions<C> & VersionOptions = {},
+  ): AsyncGenerator<Pick<R, C>, void, undefined> {
+    const { scan } = await import('../operations/scan.js')
+    const snapshot = await this.#at(options, options.signal)
+    const names = options.columns ?? snapshot.schema.fields.map(({ name }) => name)
+    const fields = names.map((name) => resolveColumn(snapshot.schema, [name]).field)
+    yield* streamRows(scan(snapshot, options), { type: 'struct', fields }, options) as AsyncGenerator<never>
+  }
+
+  /** What a scan would read, and what it would not. */
+  async explain(options: ExplainOptions = {}): Promise<Explanation> {
+    const { explain } = await import('../operations/explain.js')
+    return explain(this.#snapshot, options)
+  }
+
+  /** Who did what, the newest commit first. */
+  async history(options: HistoryOptions = {}): Promise<HistoryEntry[]> {
+    const { history } = await import('../operations/history.js')
+    return history(this.#snapshot, options)
+  }
+
+  /** What the version is: Spark's DESCRIBE DETAIL, and what each feature means. */
+  async detail(options: OperationOptions = {}): Promise<TableDetail> {
+    const { detail } = await import('../operations/detail.js')
+    return detail(this.#snapshot, options)
+  }
+
+  /** The data files, and with `where` how many of them could have a matching row. */
+  async files(options: ListFilesOptions = {}): Promise<TableFiles> {
+    const { listFiles } = await import('../operations/list-files.js')
+    return listFiles(this.#snapshot, options)
+  }
+
+  /** The features that the table asks for, what lakewright does with each, and which other engines can read it. */
+  compat(): CompatibilityReport {
+    return readerCompatibility(this.#snapshot.protocol, this.#snapshot.metadata)
+  }
+
+  async #at(wanted: VersionOptions, signal: AbortSignal | undefined): Promise<Snapshot> {
+    return isPinned(wanted) ? openVersion(this.#snapshot.location, wanted, signal) : this.#snapshot
+  }
+
+  async #write(verb: string, run: (snapshot: Snapshot) => Promise<Written>): Promise<WriteResult> {
+    this.#checkWritable(verb)
+    const { result, snapshot } = await run(this.#snapshot)
+    this.#keep(snapshot)
+    return result
+  }
+
+  #checkWritable(verb: string): void {
+    if (!this.#isView) return
+    throw new DeltaError(
+      'ReadOnlyView',
+      `This is a view of version ${this.version} of ${this.url}: ${verb} needs the table itself. Open it without a version.`,
+      { details: { table: this.url, version: this.version } },
+    )
+  }
+
+  /** Writes through one handle may end out of order. */
+  #keep(snapshot: Snapshot): void {
+    if (snapshot.version >= this.#snapshot.version) this.#snapshot = snapshot
+  }
+}

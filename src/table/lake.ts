@@ -1,0 +1,101 @@
+import type { RecordBatch, Schema, Table } from 'apache-arrow'
+import type { Row } from '../arrow/row.js'
+import type { QueryResult } from '../engine/query-engine.js'
+import { EngineHandle, type EngineHandleOptions } from '../operations/operation/engine-handle.js'
+import type { OperationOptions } from '../operations/operation/operation-options.js'
+import type { DeltaTable } from './delta-table.js'
+import { collect, type RowOptions, streamRows } from './stream-rows.js'
+
+export interface LakeOptions extends EngineHandleOptions {}
+
+export interface QueryLakeOptions extends Pick<OperationOptions, 'signal' | 'observer'> {
+  /** The tables of the query by the names that it gives them, each at the version that its handle holds. */
+  readonly tables?: { readonly [name: string]: DeltaTable<never> | DeltaTable } | undefined
+}
+
+/**
+ * SQL over Delta tables, each at a version of its own: `await using lake = new Lake({ memory: '1GB' })`. The engine starts with the first query; it holds at most `memory`, spills
+ * to `temp`, and keeps what it read of remote files for later queries. Close it to remove its temporary files.
+ */
+export class Lake implements AsyncDisposable {
+  readonly #engine: EngineHandle
+
+  constructor(options: LakeOptions = {}) {
+    this.#engine = new EngineHandle(options)
+  }
+
+  /**
+   * Runs one query in the SQL of DuckDB; `TIMESTAMP WITH TIME ZONE` values show in UTC. The SQL can read the tables given to it, and nothing else of the machine.
+   *
+   * @throws InvalidQuery; ResourceExhausted; DataFileMissing, CorruptData; Aborted
+   */
+  async query(sql: string, options: QueryLakeOptions = {}): Promise<LakeResult> {
+    const { signal, observer, tables = {} } = options
+    const snapshots = Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, table.snapshot]))
+    const engine = await this.#engine.open()
+    return new LakeResult(
+      await engine.query(sql, snapshots, { ...(signal && { signal }), ...(observer && { observer }) }),
+    )
+  }
+
+  /** Ends the engine and removes its temporary files. */
+  close(): Promise<void> {
+    return this.#engine.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}
+
+/** The answer of a query. It is a stream: read it once, by one of its methods. */
+export class LakeResult {
+  readonly #result: QueryResult
+
+  constructor(result: QueryResult) {
+    this.#result = result
+  }
+
+  /** The columns of the answer. */
+  get schema(): Schema {
+    return this.#result.schema
+  }
+
+  /** Arrow batches as the engine produces them. */
+  batches(): AsyncIterable<RecordBatch> {
+    return this.#result.batches()
+  }
+
+  /** All rows as plain objects, see {@link rowStream}. */
+  async rows(options: RowOptions = {}): Promise<Row[]> {
+    return collect(this.rowStream(options))
+  }
+
+  /** Rows as plain objects, one at a time: for answers of any size. Of columns that share a name, the later ones get a number behind it: `id`, `id_1`. */
+  async *rowStream(options: RowOptions = {}): AsyncGenerator<Row, void, undefined> {
+    const { deltaSchema } = await import('../arrow/delta-schema.js')
+    const { fields } = deltaSchema(this.schema, { naiveTimestamps: 'ntz' })
+    const names = distinctNames(fields.map(({ name }) => name))
+    const renamed = fields.map((field, i) => ({ ...field, name: names[i] as string }))
+    yield* streamRows(this.batches(), { type: 'struct', fields: renamed }, options)
+  }
+
+  /** All rows as one Arrow table. */
+  async toArrow(): Promise<Table> {
+    const { Table } = await import('apache-arrow')
+    const batches: RecordBatch[] = []
+    for await (const batch of this.batches()) batches.push(batch)
+    return new Table(this.schema, batches)
+  }
+}
+
+/** An object can have a name only once. */
+function distinctNames(names: readonly string[]): string[] {
+  const taken = new Set<string>()
+  return names.map((name) => {
+    let free = name
+    for (let n = 1; taken.has(free); n++) free = `${name}_${n}`
+    taken.add(free)
+    return free
+  })
+}

@@ -3,6 +3,7 @@ import type { Action } from '../protocol/actions/action.js'
 import { serializeCommit } from '../protocol/actions/serialize-commit.js'
 import { commitKey } from '../protocol/log-path.js'
 import { throwIfAborted } from '../runtime/aborted.js'
+import { mayHaveStored } from '../storage/may-have-stored.js'
 import type { TableLocation } from '../storage/table-location.js'
 import type { CommitOutcome } from './commit-outcome.js'
 
@@ -27,7 +28,7 @@ export async function tryCommit(
     if (isDeltaError(error, 'ObjectAlreadyExists')) return { status: 'conflict', version }
     if (isDeltaError(error, 'StorageUnavailable')) {
       // A store that knows that the request was refused says so; otherwise only the reply may be lost.
-      return { status: error.details.written === false ? 'retryable' : 'unknown', version, cause: error }
+      return { status: mayHaveStored(error) ? 'unknown' : 'retryable', version, cause: error }
     }
     if (isDeltaError(error, 'Aborted')) return { status: 'unknown', version, cause: error }
     throw error

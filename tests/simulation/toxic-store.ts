@@ -122,10 +122,6 @@ export class ToxicStore implements ObjectStore {
 
 const NEVER: Promise<never> = new Promise(() => undefined)
 
-function unavailable(reason: string, written?: boolean): DeltaError {
-  return new DeltaError(
-    'StorageUnavailable',
-    `Simulated: ${reason}.`,
-    written === undefined ? {} : { details: { written } },
-  )
+function unavailable(reason: string, maybeStored = true): DeltaError {
+  return new DeltaError('StorageUnavailable', `Simulated: ${reason}.`, { details: { maybeStored } })
 }

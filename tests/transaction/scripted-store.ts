@@ -29,7 +29,7 @@ export class ScriptedStore implements ObjectStore {
     this.requests.push(`put ${key}`)
     const fate = key.endsWith('.json') ? (this.puts.shift() ?? 'stored') : 'stored'
     if (typeof fate === 'function') await fate()
-    if (fate === 'refused') throw unavailable('slow down', { written: false, maybeStored: false })
+    if (fate === 'refused') throw unavailable('slow down', { maybeStored: false })
     if (fate === 'request lost') throw unavailable('the connection broke')
     const meta = await this.inner.put(key, body, options)
     if (fate === 'reply lost') throw unavailable('the connection broke')

@@ -54,7 +54,8 @@ async function loadFiles(
   for (const [format, paths] of groups) {
     written.push(...(await engine.loadFiles(paths, format, target, passed(options))))
   }
-  return publishFiles(location, target, written, passed(options))
+  // Awaited here: the files are gone when the engine is closed.
+  return await publishFiles(location, target, written, passed(options))
 }
 
 function passed({ signal, observer }: OperationOptions): QueryOptions {

@@ -10,7 +10,7 @@ const ZERO = 0x30
 const NINE = 0x39
 const OPEN = 0x7b
 const CLOSE = 0x7d
-const LETTERS = { i: 0x69, m: 0x6d, n: 0x6e } as const
+const LETTERS = { i: 0x69, m: 0x6d, n: 0x6e, t: 0x74 } as const
 
 /** Counts of more digits are left to the full parser. */
 const SAFE_DIGITS = 15
@@ -153,10 +153,22 @@ export class FlatStatistics {
     const inside = start + name.length
     const end = text.indexOf('}', inside)
     const nested = text.indexOf('{', inside)
-    if (end < 0 || (nested >= 0 && nested < end)) return UNFLAT
+    if (end < 0 || (nested >= 0 && nested < end) || !this.endsMember(end)) return UNFLAT
     this.ranges[member * 2] = inside
     this.ranges[member * 2 + 1] = end
     return end + 1
+  }
+
+  /** Whether a brace can be the end of a member: then another one begins behind it, or the text ends. Inside a text the quote would bear a backslash. */
+  private endsMember(end: number): boolean {
+    const { text } = this
+    if (text.charCodeAt(end + 1) === CLOSE) return end + 2 === text.length
+    const letter = text.charCodeAt(end + 3)
+    return (
+      text.charCodeAt(end + 1) === COMMA &&
+      text.charCodeAt(end + 2) === QUOTE &&
+      (letter === LETTERS.m || letter === LETTERS.n || letter === LETTERS.t)
+    )
   }
 
   private skipFlag(start: number): number {

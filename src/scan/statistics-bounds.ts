@@ -18,8 +18,8 @@ export interface ColumnStatistics {
 }
 
 /**
- * What statistics of a file promise about a column (PROTOCOL.md, "Per-file Statistics"), with allowance for what writers do to them: strings are cut,
- * floats and decimals are rounded on their way through JSON, null counts include rows that were deleted since. Each is read when it is asked for.
+ * What statistics of a file promise about a column (PROTOCOL.md, "Per-file Statistics"), with allowance for what writers do to them: strings were cut,
+ * floats and decimals were rounded on their way through JSON, null counts may include rows that were deleted since. Each is read when it is asked for.
  */
 export class StatisticsBounds implements ColumnBounds {
   private readonly column: BoundColumn
@@ -53,8 +53,6 @@ export class StatisticsBounds implements ColumnBounds {
 function loweredMin({ dataType }: BoundColumn, min: Scalar | undefined): Scalar | undefined {
   if (min === undefined) return undefined
   switch (dataType.type) {
-    case 'float':
-      return Math.fround(min as number)
     case 'double':
       // A column that was float before has its statistics in digits that are enough for a float.
       return Math.min(min as number, Math.fround(min as number))
@@ -71,8 +69,6 @@ function raisedMax({ dataType }: BoundColumn, max: Scalar | undefined): Scalar |
   switch (dataType.type) {
     case 'string':
       return (max as string).length < CUT_LENGTH ? max : afterPrefix(withoutBrokenCharacter(max as string))
-    case 'float':
-      return Math.fround(max as number)
     case 'double':
       return Math.max(max as number, Math.fround(max as number))
     case 'decimal':

@@ -150,7 +150,8 @@ class ColumnReader implements ColumnStatistics {
       case 'float':
       case 'double': {
         const value = flat.double(position)
-        return Number.isFinite(value) ? value : UNUSUAL
+        if (!Number.isFinite(value)) return UNUSUAL
+        return this.dataType.type === 'float' ? Math.fround(value) : value
       }
       case 'decimal': {
         const text = flat.text.slice(position, flat.tokenEnd(position))

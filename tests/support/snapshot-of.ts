@@ -1,0 +1,56 @@
+import type { AddFile } from '../../src/protocol/actions/action.js'
+import type { StructType } from '../../src/schema/data-type.js'
+import { schemaToJson } from '../../src/schema/schema-json.js'
+import { parseSchemaText } from '../../src/schema/schema-text.js'
+import { CommitChunk } from '../../src/snapshot/commit-chunk.js'
+import type { Snapshot } from '../../src/snapshot/snapshot.js'
+
+interface SnapshotParts {
+  /** SQL text, or a schema. */
+  readonly schema: string | StructType
+  readonly partitionColumns?: readonly string[]
+  readonly configuration?: { readonly [key: string]: string }
+  /** A chunk of files each. */
+  readonly chunks: readonly (readonly Partial<AddFile>[])[]
+}
+
+/** A version of a table that exists in memory only, for what needs no storage. Counts how often statistics were loaded. */
+export function snapshotOf(parts: SnapshotParts): Snapshot & { readonly loads: number } {
+  const schema = typeof parts.schema === 'string' ? parseSchemaText(parts.schema) : parts.schema
+  let loads = 0
+  const chunks = parts.chunks.map((files, c) => {
+    const chunk = new CommitChunk(files.map((file, i) => ({ ...FILE, path: `part-${c}-${i}`, ...file })))
+    chunk.loadStatistics = async () => {
+      loads++
+    }
+    return chunk
+  })
+  const snapshot = {
+    version: 0,
+    timestamp: 0,
+    protocol: { type: 'protocol', minReaderVersion: 2, minWriterVersion: 5 },
+    metadata: {
+      type: 'metaData',
+      id: 'id',
+      format: { provider: 'parquet' },
+      schemaString: schemaToJson(schema),
+      partitionColumns: parts.partitionColumns ?? [],
+      configuration: parts.configuration ?? {},
+    },
+    schema,
+    files: async () => ({ numFiles: chunks.reduce((sum, { length }) => sum + length, 0), sizeInBytes: 0, chunks }),
+    get loads() {
+      return loads
+    },
+  }
+  return snapshot as unknown as Snapshot & { readonly loads: number }
+}
+
+const FILE: AddFile = {
+  type: 'add',
+  path: '',
+  partitionValues: {},
+  size: 1,
+  modificationTime: 0,
+  dataChange: true,
+}

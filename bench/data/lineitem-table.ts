@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises'
-import { DeltaTable, date, decimal, files, integer, long, string, struct } from '../../src/index.js'
+import { DeltaTable, date, decimal, files, integer, long, type StructType, string, struct } from '../../src/index.js'
 
 /** TPC-H lineitem. */
-export const lineitemSchema = struct({
+export const lineitemSchema: StructType = struct({
   l_orderkey: long(),
   l_partkey: long(),
   l_suppkey: long(),

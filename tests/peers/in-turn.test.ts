@@ -4,7 +4,7 @@ import { DeltaTable } from '../../src/index.js'
 import { rowDifference } from '../conformance/row-difference.js'
 import type { StructJson } from '../conformance/schema-json.js'
 import { withoutCommits } from './log-files.js'
-import { createdHere, PeerSession, peerReaders, rowsHere } from './peer-session.js'
+import { createdHere, folderName, PeerSession, peerReaders, rowsHere } from './peer-session.js'
 import { plainRows } from './row-values.js'
 
 const schema: StructJson = {
@@ -23,7 +23,7 @@ afterAll(() => session.close())
 
 describe.each([{ partitionBy: [] }, { partitionBy: ['kind'] }])('a table by $partitionBy', ({ partitionBy }) => {
   it('takes ten commits from us and from deltalake in turn', async () => {
-    const path = join(session.folder, `in turn ${partitionBy.join()}`)
+    const path = join(session.folder, folderName(`in turn ${partitionBy.join()}`))
     const table = await createdHere(path, schema, partitionBy)
     const rows: { id: bigint; kind: string | null }[] = []
     for (let commit = 0; commit < 10; commit++) {
@@ -48,7 +48,7 @@ describe('a checkpoint', () => {
   const rows = Array.from({ length: 20 }, (_, i) => ({ id: BigInt(i), kind: `k${i % 4}` }))
 
   it('of ours is enough for every reader', async () => {
-    const path = join(session.folder, 'our checkpoint')
+    const path = join(session.folder, 'our-checkpoint')
     const table = await createdHere(path, schema, ['kind'])
     await table.append(rows)
     await table.checkpoint()
@@ -60,7 +60,7 @@ describe('a checkpoint', () => {
   })
 
   it('of deltalake is enough for us', async () => {
-    const path = join(session.folder, 'their checkpoint')
+    const path = join(session.folder, 'their-checkpoint')
     const file = await session.parquetOf(selectOf(rows))
     await session.ask('write', { table: path, rows: file, partition_by: ['kind'] })
     await session.ask('checkpoint', { table: path })
@@ -71,7 +71,7 @@ describe('a checkpoint', () => {
 
 describe('upkeep', () => {
   it('of ours is seen by every reader: compaction keeps the rows, a restore brings back the old ones', async () => {
-    const path = join(session.folder, 'our upkeep')
+    const path = join(session.folder, 'our-upkeep')
     const table = await createdHere(path, schema)
     const first = [{ id: 1n, kind: 'a' }]
     const second = [{ id: 2n, kind: null }]
@@ -91,7 +91,7 @@ describe('upkeep', () => {
   })
 
   it('of deltalake is seen by us', async () => {
-    const path = join(session.folder, 'their upkeep')
+    const path = join(session.folder, 'their-upkeep')
     const first = [{ id: 1n, kind: 'a' }]
     const second = [{ id: 2n, kind: 'b' }]
     for (const rows of [first, second]) {

@@ -86,6 +86,11 @@ export class PeerSession {
   }
 }
 
+/** A name for a table's folder that polars can open: it does not decode the URL of a table whose path has spaces. */
+export function folderName(text: string): string {
+  return text.replace(/[^a-z0-9]+/gi, '-')
+}
+
 /** A new table of ours. */
 export function createdHere(
   path: string,

@@ -4,7 +4,7 @@ import { rowDifference } from '../conformance/row-difference.js'
 import type { StructJson } from '../conformance/schema-json.js'
 import { allTypesRows, allTypesSchema } from './all-types.js'
 import { partitionTypes } from './partition-types.js'
-import { createdHere, PeerSession, peerReaders, rowsHere } from './peer-session.js'
+import { createdHere, folderName, PeerSession, peerReaders, rowsHere } from './peer-session.js'
 import { plainRows } from './row-values.js'
 
 let session: PeerSession
@@ -18,7 +18,7 @@ describe('a table of all types that was written here', () => {
   const written = allTypesRows(0, 40)
 
   beforeAll(async () => {
-    path = join(session.folder, 'all types')
+    path = join(session.folder, 'all-types')
     const table = await createdHere(path, allTypesSchema)
     await table.append(written.slice(0, 15))
     await table.append(written.slice(15))
@@ -52,15 +52,18 @@ describe('a table of all types that was written here', () => {
 describe('the statistics that we write', () => {
   it('are those that deltalake writes of the same rows, wherever it writes any', async () => {
     const rows = allTypesRows(0, 8)
-    const ours = join(session.folder, 'our statistics')
-    const theirs = join(session.folder, 'their statistics')
+    const ours = join(session.folder, 'our-statistics')
+    const theirs = join(session.folder, 'their-statistics')
     await (await createdHere(ours, allTypesSchema)).append(rows)
     const copy = await session.copyOf('deltalake', ours)
     await session.ask('write', { table: theirs, rows: copy })
 
     const [here, there] = await Promise.all([ours, theirs].map((table) => session.statisticsThere(table)))
     const known = there?.columns.filter((name) => /^(num_records|null_count\.|min\.|max\.)/.test(name)) ?? []
-    const wanted = known.filter((name) => there?.rows[0]?.[there.columns.indexOf(name)] !== null)
+    // deltalake gives bounds of booleans; Spark and we do not: no file can be skipped by them.
+    const wanted = known.filter(
+      (name) => !/^(min|max)\.boolean$/.test(name) && there?.rows[0]?.[there.columns.indexOf(name)] !== null,
+    )
     expect(wanted.length).toBeGreaterThan(30)
     for (const name of wanted) {
       expect([name, here?.rows[0]?.[here.columns.indexOf(name)]]).toEqual([
@@ -85,7 +88,7 @@ describe.each(partitionTypes)('a table partitioned by %s that was written here',
   ])
 
   it('has the same rows for every reader', async () => {
-    const path = join(session.folder, `by ${type}`)
+    const path = join(session.folder, folderName(`by ${type}`))
     await (await createdHere(path, schema, ['p'])).append(rows)
     const expected = plainRows(rows, schema)
     for (const reader of peerReaders) {

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { run } from './run.js'
 
+// Said on every run otherwise: which Node is supported is for package.json to say.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
+
 // A reader that has seen enough, as in `| head`, is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0)

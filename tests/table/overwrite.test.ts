@@ -1,0 +1,141 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { col, DeltaTable, date, files, integer, long, string, struct } from '../../src/index.js'
+import { openLocal, type Place } from './places.js'
+
+const Sale = struct({ day: date(), shop: string(), amount: integer() })
+
+describe('overwrite', () => {
+  let place: Place & { readonly folder: string }
+  beforeAll(async () => {
+    place = await openLocal()
+  })
+  afterAll(() => place.close())
+
+  async function sales(): Promise<DeltaTable<typeof Sale.Row>> {
+    const table = await DeltaTable.create(place.url(), { schema: Sale, partitionBy: ['day'] })
+    await table.append([
+      { day: '2026-01-01', shop: 'a', amount: 1 },
+      { day: '2026-01-02', shop: 'b', amount: 2 },
+      { day: null, shop: 'c', amount: 3 },
+    ])
+    return table
+  }
+  const shops = async (table: DeltaTable<typeof Sale.Row>): Promise<(string | null)[]> =>
+    (await table.rows()).map(({ shop }) => shop).sort()
+
+  it('replaces every row, and leaves the older version as it was', async () => {
+    const table = await sales()
+    const result = await table.overwrite([{ day: '2026-01-03', shop: 'z', amount: 9 }])
+    expect(result).toMatchObject({ version: 2, metrics: { numFiles: 1, numOutputRows: 1, numRemovedFiles: 3 } })
+    expect(await shops(table)).toEqual(['z'])
+    expect(await shops(await table.at({ version: 1 }))).toEqual(['a', 'b', 'c'])
+  })
+
+  it('replaces what others appended since the handle was opened, too', async () => {
+    const table = await sales()
+    await (await DeltaTable.open(table.url, { schema: Sale })).append([{ day: '2026-01-01', shop: 'late', amount: 1 }])
+    await table.overwrite([])
+    expect(await shops(table)).toEqual([])
+    expect(table.version).toBe(3)
+  })
+
+  it.each([
+    ['built', col('day').eq('2026-01-01')],
+    ['SQL', "day = DATE '2026-01-01'"],
+    ['with null among the matches', col('day').isNull().or(col('day').le('2026-01-01'))],
+  ])('replaces the partitions that a condition names (%s)', async (what, replaceWhere) => {
+    const table = await sales()
+    await table.overwrite([{ day: '2026-01-01', shop: 'new', amount: 9 }], { replaceWhere })
+    expect(await shops(table)).toEqual(what.includes('null') ? ['b', 'new'] : ['b', 'c', 'new'])
+    expect((await table.history({ limit: 1 }))[0]?.operationParameters).toMatchObject({
+      mode: 'Overwrite',
+      predicate: expect.stringContaining('"day"'),
+    })
+  })
+
+  it('refuses rows outside the condition, and leaves no file behind', async () => {
+    const table = await sales()
+    const rows = [
+      { day: '2026-01-01', shop: 'in', amount: 1 },
+      { day: '2026-01-02', shop: 'out', amount: 1 },
+    ]
+    await expect(table.overwrite(rows, { replaceWhere: col('day').eq('2026-01-01') })).rejects.toMatchObject({
+      code: 'ConstraintViolated',
+      message: expect.stringContaining('2026-01-02'),
+    })
+    expect((await table.refresh()).version).toBe(1)
+    expect(await shops(table)).toEqual(['a', 'b', 'c'])
+  })
+
+  it('refuses a condition that would need files to be rewritten', async () => {
+    const table = await sales()
+    await expect(table.overwrite([], { replaceWhere: col('amount').gt(1) })).rejects.toMatchObject({
+      code: 'InvalidPredicate',
+      message: expect.stringContaining('amount'),
+    })
+  })
+
+  it('replaces only the partitions that the rows are in', async () => {
+    const table = await sales()
+    const rows = [
+      { day: '2026-01-02', shop: 'new', amount: 9 },
+      { day: null, shop: 'newer', amount: 9 },
+    ]
+    await table.overwrite(rows, { dynamicPartitions: true })
+    expect(await shops(table)).toEqual(['a', 'new', 'newer'])
+  })
+
+  it('lets loads of different partitions go on at once, and excludes two of the same', async () => {
+    const table = await sales()
+    const load = async (day: string, shop: string): Promise<unknown> => {
+      const handle = await DeltaTable.open(table.url, { schema: Sale })
+      return handle.overwrite([{ day, shop, amount: 1 }], { dynamicPartitions: true })
+    }
+    await Promise.all([load('2026-01-01', 'x'), load('2026-01-02', 'y'), load('2026-02-01', 'z')])
+    expect(await shops(await table.refresh())).toEqual(['c', 'x', 'y', 'z'])
+    const same = await Promise.allSettled([load('2026-03-01', 'one'), load('2026-03-01', 'two')])
+    await table.refresh()
+    const left = (await shops(table)).filter((shop) => shop === 'one' || shop === 'two')
+    expect(left).toHaveLength(1)
+    for (const outcome of same) {
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ kind: 'conflict' })
+    }
+  })
+
+  it('takes another schema when it is told to', async () => {
+    const table = await sales()
+    const schema = struct({ region: string(), total: long() })
+    await table.overwrite([{ region: 'north', total: 5n }] as never, {
+      overwriteSchema: true,
+      schema,
+      partitionBy: ['region'],
+    })
+    const reopened = await DeltaTable.open(table.url, { schema })
+    expect(await reopened.rows()).toEqual([{ region: 'north', total: 5n }])
+    expect(reopened.partitionColumns).toEqual(['region'])
+    expect(await shops(await table.at({ version: 1 }))).toEqual(['a', 'b', 'c'])
+  })
+
+  it('takes the schema of files', async () => {
+    const table = await sales()
+    const path = join(place.folder, 'other.csv')
+    await writeFile(path, 'day,n\n2026-01-01,1\n')
+    await table.overwrite(files(path), { overwriteSchema: true })
+    expect(await table.rows()).toEqual([{ day: '2026-01-01', n: 1n }])
+  })
+
+  it('refuses another schema that it was not told of', async () => {
+    const table = await sales()
+    await expect(table.overwrite([{ region: 'north' }] as never)).rejects.toMatchObject({ code: 'SchemaMismatch' })
+    await expect(table.overwrite([], { overwriteSchema: true })).rejects.toMatchObject({ code: 'InvalidArgument' })
+    await expect(table.overwrite([], { schema: Sale })).rejects.toMatchObject({ code: 'InvalidArgument' })
+  })
+
+  it('refuses to replace rows of a table that may only grow', async () => {
+    const table = await DeltaTable.create(place.url(), { schema: Sale, properties: { 'delta.appendOnly': 'true' } })
+    await table.append([{ day: null, shop: 'a', amount: 1 }])
+    await expect(table.overwrite([])).rejects.toMatchObject({ code: 'AppendOnlyTable' })
+  })
+})

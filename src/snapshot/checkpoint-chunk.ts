@@ -19,12 +19,17 @@ export interface CheckpointChunkParts {
   readonly statistics: CheckpointStatistics
 }
 
+const NOTHING = { partitionValues: {}, modificationTime: 0, dataChange: false }
+const TWO_TO_32 = 2 ** 32
+
 /** The files of one row group of a checkpoint, held in the Arrow columns that they were read into. */
 export class CheckpointChunk implements FileColumns {
   readonly length: number
   readonly #parts: CheckpointChunkParts
   readonly #fields: ReadonlyMap<string, Column>
   readonly #paths: Column
+  readonly #sizes: Int32Array | undefined
+  readonly #times: Int32Array | undefined
   readonly #partitionColumns = new Map<string, PartitionColumn>()
   readonly #hasVector: (row: number) => boolean
   #index: PathIndex | undefined
@@ -35,6 +40,8 @@ export class CheckpointChunk implements FileColumns {
     this.#parts = parts
     this.#fields = new Map(add.type.children.map(({ name }, i) => [name, childAt(add, i)]))
     this.#paths = this.#fields.get('path') as Column
+    this.#sizes = longWords(this.#fields.get('size'))
+    this.#times = longWords(this.#fields.get('modificationTime'))
     const vectors = this.#fields.get('deletionVector')
     this.#hasVector = vectors === undefined ? () => false : validityTest(vectors)
   }
@@ -55,11 +62,11 @@ export class CheckpointChunk implements FileColumns {
   }
 
   size(i: number): number {
-    return this.#number('size', i)
+    return this.#number(this.#sizes, i)
   }
 
   modificationTime(i: number): number {
-    return this.#number('modificationTime', i)
+    return this.#number(this.#times, i)
   }
 
   deletionVector(i: number): DeletionVectorDescriptor | undefined {
@@ -87,7 +94,8 @@ export class CheckpointChunk implements FileColumns {
   addFile(i: number): AddFile {
     const stats = this.stats(i)
     const add = plainValue(this.#parts.add, this.#row(i)) as unknown as Omit<AddFile, 'type'>
-    return { type: 'add', ...add, ...(stats === undefined ? {} : { stats }) }
+    // Columns that are empty throughout the checkpoint were not read.
+    return { type: 'add', ...NOTHING, ...add, ...(stats === undefined ? {} : { stats }) }
   }
 
   #row(i: number): number {
@@ -106,8 +114,16 @@ export class CheckpointChunk implements FileColumns {
     return low
   }
 
-  #number(field: string, i: number): number {
-    const column = this.#fields.get(field)
-    return column === undefined ? 0 : Number((column.values as BigInt64Array)[this.#row(i)])
+  /** A long as a double, from its two words: no bigint is made. */
+  #number(words: Int32Array | undefined, i: number): number {
+    if (words === undefined) return 0
+    const at = 2 * this.#row(i)
+    return (words[at + 1] as number) * TWO_TO_32 + ((words[at] as number) >>> 0)
   }
+}
+
+function longWords(column: Column | undefined): Int32Array | undefined {
+  if (column === undefined) return undefined
+  const values = column.values as BigInt64Array
+  return new Int32Array(values.buffer, values.byteOffset, values.length * 2)
 }

@@ -25,8 +25,11 @@ export async function openSnapshot(
 ): Promise<Snapshot> {
   const version = await resolveVersion(location, spec, signal)
   const segment = await listLogSegment(location, { version, signal })
-  const tail = await readCommits(location, segment.commits, signal)
   const base = checkpointBase(location, segment.checkpoint)
+  // Almost always needed, so it is on its way while the commits are read.
+  const early = segment.checkpoint && base.state(signal)
+  early?.catch(() => undefined)
+  const tail = await readCommits(location, segment.commits, signal)
   const overlay = advanceState(EMPTY_STATE, tail)
   const known = overlay.protocol && overlay.metadata ? overlay : overlayState(await base.state(signal), overlay)
   return describe(location, segment, { base, overlay, tail, known }, signal)

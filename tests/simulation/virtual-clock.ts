@@ -18,7 +18,7 @@ export class VirtualClock implements Clock {
   #order = 0
   #timers: Timer[] = []
 
-  constructor(start = Date.UTC(2026, 0, 1)) {
+  constructor(start: number = Date.UTC(2026, 0, 1)) {
     this.#now = start
   }
 

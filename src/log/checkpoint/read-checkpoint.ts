@@ -15,9 +15,10 @@ import type { CheckpointFiles } from '../log-segment.js'
 import { advanceState, EMPTY_STATE, type TableState } from '../replay/table-state.js'
 import type { Checkpoint, CheckpointPart } from './checkpoint.js'
 import { plainValue } from './plain-value.js'
+import { presentColumns } from './present-columns.js'
 
 /** The columns of a checkpoint that are not file actions. */
-const STATE_COLUMNS = ['protocol', 'metaData', 'txn', 'domainMetadata', 'sidecar']
+const STATE_COLUMNS = [['protocol'], ['metaData'], ['txn'], ['domainMetadata'], ['sidecar']]
 
 /** The fields of `add` that are read at once; statistics only when somebody wants them. */
 const ADD_FIELDS = [
@@ -95,9 +96,16 @@ async function readParquetTopLevel(
 
 async function stateActions(file: ParquetFile, signal: AbortSignal | undefined): Promise<Action[]> {
   const actions: Action[] = []
-  for await (const action of actionsIn(file.read({ columns: STATE_COLUMNS, ...(signal && { signal }) })))
-    actions.push(action)
+  for await (const action of actionsIn(readPresent(file, STATE_COLUMNS, signal))) actions.push(action)
   return actions
+}
+
+function readPresent(
+  file: ParquetFile,
+  columns: readonly (readonly string[])[],
+  signal: AbortSignal | undefined,
+): AsyncIterable<RecordBatch> {
+  return file.read({ ...presentColumns(file, columns), ...(signal && { signal }) })
 }
 
 /** The actions of batches whose columns are named for them. */
@@ -124,17 +132,23 @@ function sidecarPart(location: TableLocation, { path, sizeInBytes }: Sidecar): C
 
 function parquetPart(name: string, open: (signal?: AbortSignal) => Promise<ParquetFile>): CheckpointPart {
   let opened: Promise<ParquetFile> | undefined
-  async function* read(
-    columns: readonly (string | readonly string[])[],
-    signal?: AbortSignal,
-  ): AsyncGenerator<RecordBatch, void, undefined> {
+  const file = (signal: AbortSignal | undefined): Promise<ParquetFile> => {
     opened ??= open(signal)
-    yield* (await opened).read({ columns, ...(signal && { signal }) })
+    return opened
   }
   return {
     name,
-    adds: (signal) => read(ADD_FIELDS, signal),
-    statistics: (signal) => read([['add', 'stats']], signal),
-    removes: (signal) => actionsIn(read(['remove'], signal)) as AsyncGenerator<RemoveFile, void, undefined>,
+    async *adds(signal) {
+      yield* readPresent(await file(signal), ADD_FIELDS, signal)
+    },
+    async *statistics(signal) {
+      const from = await file(signal)
+      // Of the row groups that have files, so that positions agree.
+      const { rowGroups } = presentColumns(from, ADD_FIELDS)
+      yield* from.read({ columns: [['add', 'stats']], rowGroups, ...(signal && { signal }) })
+    },
+    async *removes(signal) {
+      yield* actionsIn(readPresent(await file(signal), [['remove']], signal)) as AsyncIterable<RemoveFile>
+    },
   }
 }

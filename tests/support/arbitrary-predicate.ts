@@ -9,13 +9,22 @@ import { scalarOf } from './arbitrary-scalar.js'
 
 const COMPARISONS: readonly Comparison[] = ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'nullSafeEq']
 
-/** Predicates over the primitive columns of a schema, those inside structs too. */
-export function predicateOver(schema: StructType): fc.Arbitrary<Predicate> {
+/**
+ * Predicates over the primitive columns of a schema, those inside structs too.
+ * @param valuesOf values of a column that its literals shall often be
+ */
+export function predicateOver(
+  schema: StructType,
+  valuesOf: (path: readonly string[]) => readonly Scalar[] = () => [],
+): fc.Arbitrary<Predicate> {
   const leaves = leavesOf(schema)
   return fc.letrec<{ predicate: Predicate }>((tie) => ({
     predicate: fc.oneof(
       { maxDepth: 3, depthIdentifier: 'predicate' },
-      { weight: 4, arbitrary: fc.constantFrom(...leaves).chain(([path, type]) => conditionOn(path, type)) },
+      {
+        weight: 4,
+        arbitrary: fc.constantFrom(...leaves).chain(([path, type]) => conditionOn(path, type, valuesOf(path))),
+      },
       { weight: 2, arbitrary: groupOf(tie('predicate')) },
       { weight: 1, arbitrary: tie('predicate').map((child): Predicate => ({ op: 'not', child })) },
       {
@@ -27,8 +36,10 @@ export function predicateOver(schema: StructType): fc.Arbitrary<Predicate> {
 }
 
 /** A literal that can be compared with a column: often a value of its type, sometimes between two or beyond all of them. */
-export function literalFor(type: DataType): fc.Arbitrary<Exclude<Literal, null>> {
-  const value = scalarOf(type).chain((scalar) => fc.constantFrom(...writings(scalar, type)))
+function literalFor(type: DataType, known: readonly Scalar[]): fc.Arbitrary<Exclude<Literal, null>> {
+  const scalar =
+    known.length === 0 ? scalarOf(type) : fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...known) }, scalarOf(type))
+  const value = scalar.chain((scalar) => fc.constantFrom(...writings(scalar, type)))
   switch (type.type) {
     case 'byte':
     case 'short':
@@ -73,8 +84,8 @@ export function literalFor(type: DataType): fc.Arbitrary<Exclude<Literal, null>>
   }
 }
 
-function conditionOn(column: readonly string[], type: DataType): fc.Arbitrary<Predicate> {
-  const literal = literalFor(type)
+function conditionOn(column: readonly string[], type: DataType, known: readonly Scalar[]): fc.Arbitrary<Predicate> {
+  const literal = literalFor(type, known)
   const orNull = fc.option(literal, { freq: 12 })
   const forms: fc.Arbitrary<Predicate>[] = [
     fc.record({ op: fc.constantFrom(...COMPARISONS), column: fc.constant(column), value: orNull }),
@@ -95,7 +106,9 @@ function conditionOn(column: readonly string[], type: DataType): fc.Arbitrary<Pr
     fc.constantFrom<Predicate>({ op: 'isNull', column }, { op: 'isNotNull', column }),
   ]
   if (type.type === 'string') {
-    const prefix = scalarOf(type).map((text): Predicate => ({ op: 'startsWith', column, prefix: String(text) }))
+    const prefix = fc
+      .oneof(scalarOf(type), ...known.map(fc.constant))
+      .map((text): Predicate => ({ op: 'startsWith', column, prefix: String(text) }))
     forms.push(prefix)
   }
   return fc.oneof(...forms)

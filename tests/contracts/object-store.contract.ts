@@ -456,7 +456,9 @@ export function objectStoreContract(
         expect(seen).toEqual(['a'])
       })
 
-      it.skipIf(instantReads)('during many reads ends them', async () => {
+      if (instantReads) return
+
+      it('during many reads ends them', async () => {
         const store = await open()
         const keys = Array.from({ length: 600 }, () => 'k')
         await store.put('k', new Uint8Array(20_000), { mode: 'create' })

@@ -39,3 +39,17 @@ export function localError(url: string, key: string, error: unknown, signal?: Ab
       return new DeltaError('StorageUnavailable', `The file system failed on ${where}: ${errorText(error)}.`, options)
   }
 }
+
+/** Like {@link localError}, for a put: what is missing or of the wrong kind there is not the object. */
+export function localPutError(url: string, key: string, error: unknown, signal?: AbortSignal): unknown {
+  const code = systemCode(error)
+  if (code === 'EISDIR' || code === 'ENOTDIR' || code === 'EEXIST') {
+    const message = `"${key}" cannot be written in ${url}: a file stands where a folder is needed, or a folder where a file is.`
+    return new DeltaError('InvalidArgument', message, { cause: error, details: { path: key } })
+  }
+  if (code === 'ENOENT') {
+    const message = `"${key}" cannot be written in ${url}: its folder cannot be made, or was removed meanwhile.`
+    return new DeltaError('StorageUnavailable', message, { cause: error, details: { path: key, maybeStored: false } })
+  }
+  return localError(url, key, error, signal)
+}

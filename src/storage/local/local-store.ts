@@ -8,7 +8,7 @@ import { objectAlreadyExists, objectNotFound } from '../object-error.js'
 import { checkKey } from '../object-key.js'
 import type { GetOptions, ObjectBody, ObjectMeta, ObjectStore, PutOptions } from '../object-store.js'
 import { listFolder } from './list-folder.js'
-import { localError, systemCode } from './local-error.js'
+import { localError, localPutError } from './local-error.js'
 import { readFileRange, readSmallFiles } from './read-files.js'
 import { writeFile } from './write-file.js'
 
@@ -72,12 +72,14 @@ export class LocalStore implements ObjectStore {
 
   async put(key: string, body: ObjectBody, options: PutOptions): Promise<ObjectMeta> {
     throwIfAborted(options.signal)
+    const path = this.localPath(key)
     try {
-      return { key, ...(await writeFile(this.localPath(key), body, options)) }
+      const written = await writeFile(path, body, options)
+      if (written !== undefined) return { key, ...written }
     } catch (error) {
-      if (systemCode(error) === 'EEXIST' && options.mode === 'create') throw objectAlreadyExists(this.url, key, error)
-      throw localError(this.url, key, error, options.signal)
+      throw localPutError(this.url, key, error, options.signal)
     }
+    throw objectAlreadyExists(this.url, key)
   }
 
   async delete(keys: readonly string[], options: { readonly signal?: AbortSignal } = {}): Promise<void> {

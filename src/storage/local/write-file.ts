@@ -16,11 +16,11 @@ export interface WrittenSize {
 
 /**
  * Writes a whole file that survives a crash or is not there: temporary file, fsync, then `link()` (`create`: of many
- * linkers one wins, the others get EEXIST) or `rename()` (`overwrite`), then fsync of the folder.
+ * linkers one wins) or `rename()` (`overwrite`), then fsync of the folder.
  *
- * Throws the system errors of the file system calls. The temporary file is removed whatever happens.
+ * Answers undefined for a `create` that lost. Throws the system errors of the file system calls. The temporary file is removed whatever happens.
  */
-export async function writeFile(path: string, body: ObjectBody, options: PutOptions): Promise<WrittenSize> {
+export async function writeFile(path: string, body: ObjectBody, options: PutOptions): Promise<WrittenSize | undefined> {
   const folder = dirname(path)
   const temporary = join(folder, temporaryName())
   const handle = await createIn(folder, temporary)
@@ -28,8 +28,9 @@ export async function writeFile(path: string, body: ObjectBody, options: PutOpti
   try {
     const written = await fill(handle, body, options.signal)
     throwIfAborted(options.signal)
-    if (options.mode === 'create') await linkOnce(temporary, path)
-    else {
+    if (options.mode === 'create') {
+      if (!(await linkOnce(temporary, path))) return undefined
+    } else {
       await rename(temporary, path)
       renamed = true
     }
@@ -76,11 +77,14 @@ async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
   }
 }
 
-async function linkOnce(temporary: string, path: string): Promise<void> {
+/** False where the name is taken. */
+async function linkOnce(temporary: string, path: string): Promise<boolean> {
   try {
     await link(temporary, path)
+    return true
   } catch (error) {
     const code = systemCode(error)
+    if (code === 'EEXIST') return false
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error
     throw new DeltaError(
       'UnsupportedStore',

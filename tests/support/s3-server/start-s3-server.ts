@@ -15,8 +15,8 @@ export interface S3ServerOptions {
   readonly latencyMs?: number
   /** The bucket that is there from the start. Default `lake`. */
   readonly bucket?: string
-  /** Whether `If-None-Match` is honoured, as good stores do. Default true. */
-  readonly conditional?: boolean
+  /** Whether `If-None-Match` is honoured, as good stores do; `in-sequence`: but not in a race. Default true. */
+  readonly conditional?: boolean | 'in-sequence'
 }
 
 /** A small S3 server of this process, over real HTTP; one thread makes its conditional PUT atomic. */
@@ -63,6 +63,8 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     })
     response.once('close', () => requests.end(record))
     const body = await readBody(request)
+    // A server that looks before it waits lets everybody win who came meanwhile.
+    const standing = buckets.get(target.bucket)?.objects.has(key) ?? false
     if (server.latencyMs > 0) await setTimeout(server.latencyMs)
     const fault = faults.take(record)
     if (fault?.type === 'hang') return
@@ -70,7 +72,12 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     const reply = refusing(() => {
       if (fault?.type === 'status') throw new S3Error(fault.status, fault.code)
       checkAccess(request)
-      const done = routeRequest(buckets, operation, { ...target, body }, conditional)
+      const done = routeRequest(
+        buckets,
+        operation,
+        { ...target, body },
+        conditional === 'in-sequence' ? standing : conditional,
+      )
       if (fault?.type === 'status-after') throw new S3Error(fault.status, fault.code)
       return done
     })

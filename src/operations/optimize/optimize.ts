@@ -62,7 +62,8 @@ export async function optimize(snapshot: Snapshot, options: OptimizeOptions): Pr
   }
   const removed = groups.flat()
   const now = location.runtime.clock.now()
-  return commitWrite(
+  // Awaited here: a failure must find a handler before the engine is closed.
+  return await commitWrite(
     snapshot,
     {
       operation: 'OPTIMIZE',

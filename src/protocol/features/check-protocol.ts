@@ -1,6 +1,7 @@
 import { DeltaError } from '../../errors/delta-error.js'
 import type { Metadata, Protocol } from '../actions/action.js'
 import { tableFeature } from './feature-registry.js'
+import { mappingMode } from './feature-use.js'
 import {
   FEATURES_READER_VERSION,
   FEATURES_WRITER_VERSION,
@@ -29,7 +30,9 @@ export function checkWritable(protocol: Protocol, metadata: Metadata): void {
   const { minWriterVersion: version } = protocol
   if (version > FEATURES_WRITER_VERSION) failVersion('written', 'writer', version, FEATURES_WRITER_VERSION)
   if (version === FEATURES_WRITER_VERSION && protocol.writerFeatures === undefined) failUnnamed('writer', version)
-  const missing = writerFeatures(protocol).flatMap((name) => refusal(name, 'write', metadata) ?? [])
+  const features = writerFeatures(protocol)
+  if (mappingMode(metadata) !== 'none' && !features.includes('columnMapping')) failUnsupportedMapping()
+  const missing = features.flatMap((name) => refusal(name, 'write', metadata) ?? [])
   if (missing.length > 0) fail('written', `writer version ${version}`, missing)
 }
 
@@ -61,6 +64,15 @@ function failVersion(verb: 'read' | 'written', side: 'reader' | 'writer', versio
     'UnsupportedFeature',
     `The table cannot be ${verb}: it needs ${side} version ${version}, and this version of lakewright knows ${known}. Use a newer version of lakewright.`,
     { details: { [`min${side === 'reader' ? 'Reader' : 'Writer'}Version`]: version } },
+  )
+}
+
+/** Readers go by display names there, while files would be written by physical ones. */
+function failUnsupportedMapping(): never {
+  throw new DeltaError(
+    'UnsupportedFeature',
+    "The table cannot be written: delta.columnMapping.mode is set, and its protocol does not support the feature 'columnMapping'. Upgrade the protocol, or unset the property.",
+    { details: { features: ['columnMapping'] } },
   )
 }
 

@@ -5,10 +5,23 @@ import type { Metadata } from '../actions/action.js'
 /** Whether a field, at any depth of the schema, has a metadata entry of this name. A schema that does not parse counts as one that has. */
 export function hasFieldMetadata(metadata: Metadata, key: string): boolean {
   if (!metadata.schemaString.includes(`"${key}"`)) return false
-  return anyType(metadata, (type) => {
-    const fields = Array.isArray(type.fields) ? (type.fields as readonly JsonValue[]) : []
-    return fields.some((field) => isObject(field) && isObject(field.metadata) && Object.hasOwn(field.metadata, key))
-  })
+  return anyType(metadata, (type) =>
+    fieldsOf(type).some(({ metadata: entries }) => isObject(entries) && Object.hasOwn(entries, key)),
+  )
+}
+
+/** Whether every field, at any depth of the schema, has all of these metadata entries. A schema that does not parse has not. */
+export function everyFieldHas(metadata: Metadata, keys: readonly string[]): boolean {
+  return !anyType(metadata, (type) =>
+    fieldsOf(type).some(
+      ({ metadata: entries }) => !isObject(entries) || keys.some((key) => !Object.hasOwn(entries, key)),
+    ),
+  )
+}
+
+/** The mode of column mapping that the properties ask for, lower case. */
+export function mappingMode({ configuration }: Metadata): string {
+  return (configuration['delta.columnMapping.mode'] ?? 'none').toLowerCase()
 }
 
 /** Whether a column, at any depth of the schema, has this primitive type. A schema that does not parse counts as one that has. */
@@ -34,14 +47,12 @@ function anyType(metadata: Metadata, test: (type: JsonObject) => boolean): boole
 
 /** The types that a complex type is made of. */
 function partsOf(type: JsonObject): readonly JsonValue[] {
-  const fields = Array.isArray(type.fields) ? (type.fields as readonly JsonValue[]) : []
-  const parts = [
-    type.elementType,
-    type.keyType,
-    type.valueType,
-    ...fields.map((field) => (isObject(field) ? field.type : undefined)),
-  ]
+  const parts = [type.elementType, type.keyType, type.valueType, ...fieldsOf(type).map((field) => field.type)]
   return parts.filter((part) => part !== undefined)
+}
+
+function fieldsOf(type: JsonObject): readonly JsonObject[] {
+  return Array.isArray(type.fields) ? type.fields.filter(isObject) : []
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {

@@ -2,7 +2,7 @@ import { DeltaError } from '../../errors/delta-error.js'
 import type { Metadata, Protocol } from '../actions/action.js'
 import { PROTOCOL_PROPERTIES } from '../properties/known-properties.js'
 import { tableFeature } from './feature-registry.js'
-import { hasColumnType, hasFieldMetadata, isEnabled } from './feature-use.js'
+import { hasColumnType, hasFieldMetadata, isEnabled, mappingMode } from './feature-use.js'
 import { FEATURES_READER_VERSION, FEATURES_WRITER_VERSION } from './protocol-features.js'
 
 const FEATURE_PREFIX = 'delta.feature.'
@@ -17,10 +17,7 @@ const NEEDED: readonly (readonly [feature: string, test: (metadata: Metadata) =>
   ['generatedColumns', (metadata) => hasFieldMetadata(metadata, 'delta.generationExpression')],
   ['identityColumns', (metadata) => hasFieldMetadata(metadata, 'delta.identity.start')],
   ['allowColumnDefaults', (metadata) => hasFieldMetadata(metadata, 'CURRENT_DEFAULT')],
-  [
-    'columnMapping',
-    ({ configuration }) => (configuration['delta.columnMapping.mode'] ?? 'none').toLowerCase() !== 'none',
-  ],
+  ['columnMapping', (metadata) => mappingMode(metadata) !== 'none'],
   ['deletionVectors', (metadata) => isEnabled(metadata, 'delta.enableDeletionVectors')],
   ['timestampNtz', (metadata) => hasColumnType(metadata, 'timestamp_ntz')],
   ['typeWidening', (metadata) => isEnabled(metadata, 'delta.enableTypeWidening')],

@@ -1,8 +1,11 @@
-import { hasColumnType } from './feature-use.js'
+import { everyFieldHas, hasColumnType, mappingMode } from './feature-use.js'
 import { ENGINES, type Engine, type FeatureSupport, type TableFeature } from './table-feature.js'
 
 const SUPPORTED: FeatureSupport = { status: 'supported' }
 const KERNEL_ENGINES: readonly Engine[] = ['Spark', 'DuckDB', 'Trino', 'ClickHouse']
+
+/** What column mapping keeps in the metadata of each field. */
+const FIELD_MAPPING: readonly string[] = ['delta.columnMapping.physicalName', 'delta.columnMapping.id']
 
 const CATALOG: FeatureSupport = {
   status: 'refused',
@@ -26,10 +29,10 @@ export const READER_WRITER_FEATURES: readonly TableFeature[] = [
     legacy: { readerVersion: 2, writerVersion: 5 },
     write: {
       status: 'refused',
-      reason: 'its columns are mapped to physical names, which are not written yet',
+      reason: 'some of its columns have no physical name or no id, and they are not given yet',
       unless: {
-        text: 'delta.columnMapping.mode is none',
-        test: ({ configuration }) => (configuration['delta.columnMapping.mode'] ?? 'none').toLowerCase() === 'none',
+        text: 'delta.columnMapping.mode is none, or every column has both',
+        test: (metadata) => mappingMode(metadata) === 'none' || everyFieldHas(metadata, FIELD_MAPPING),
       },
     },
   },

@@ -141,6 +141,30 @@ describe('protocols', () => {
   })
 })
 
+describe('column mapping', () => {
+  const mapped = (more: object = {}): object => ({
+    metadata: { 'delta.columnMapping.id': 1, 'delta.columnMapping.physicalName': 'col-1', ...more },
+  })
+
+  it('can be written where every column has a physical name and an id', () => {
+    checkWritable(legacy(2, 5), metadata({ 'delta.columnMapping.mode': 'name' }, mapped()))
+    checkWritable(listing(['columnMapping']), metadata({ 'delta.columnMapping.mode': 'id' }, mapped()))
+  })
+
+  it('is refused where a nested column lacks them', () => {
+    const inner = { name: 'x', type: 'long', nullable: true, metadata: {} }
+    const type = { type: 'array', elementType: { type: 'struct', fields: [inner] }, containsNull: true }
+    const table = metadata({ 'delta.columnMapping.mode': 'name' }, { ...mapped(), type })
+    expect(refusalOf(() => checkWritable(legacy(2, 5), table))).toMatchObject({ code: 'UnsupportedFeature' })
+  })
+
+  it('that the protocol does not support is not written by: readers would look for other names', () => {
+    const table = metadata({ 'delta.columnMapping.mode': 'name' }, mapped())
+    const error = refusalOf(() => checkWritable(legacy(1, 2), table))
+    expect(error).toMatchObject({ code: 'UnsupportedFeature', details: { features: ['columnMapping'] } })
+  })
+})
+
 describe('readerCompatibility', () => {
   it('says of each feature what lakewright does, and of each engine whether it reads the table', () => {
     const protocol = listing(['deletionVectors', 'columnMapping', 'typeWidening'], ['invariants', 'fooBar'])

@@ -1,7 +1,7 @@
 import { open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { RecordBatch, RecordBatchReader } from 'apache-arrow'
+import { type RecordBatch, RecordBatchReader } from 'apache-arrow'
 import { DeltaError } from '../../../errors/delta-error.js'
 import { errorText } from '../../../errors/error-text.js'
 import { encodeParquet } from '../../../parquet/encode-parquet.js'
@@ -45,7 +45,7 @@ export async function arrowSources(
 
 /** A Parquet file with the columns of an Arrow IPC file or stream and no rows. InvalidInput where it is none. */
 export async function emptyParquet(file: string): Promise<Uint8Array> {
-  for await (const { schema } of openIpc(file)) return encodeParquet([new RecordBatch(schema)], { schema })
+  for await (const { schema } of openIpc(file)) return encodeParquet([], { schema })
   throw new DeltaError('Internal', `${file} was not opened. This is a defect of lakewright; please report it.`)
 }
 

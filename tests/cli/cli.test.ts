@@ -1,0 +1,236 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { tableFromIPC } from 'apache-arrow'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { COMMANDS } from '../../cli/commands.js'
+import { startS3Server } from '../support/s3-server/start-s3-server.js'
+import { openLocal, type Place } from '../table/places.js'
+import { commandLine } from './command-line.js'
+
+let place: Place & { readonly folder: string }
+let csv: string
+let table: string
+beforeAll(async () => {
+  place = await openLocal()
+  csv = join(place.folder, 'events.csv')
+  await writeFile(csv, 'id,kind,at\n1,a,2026-01-01T00:00:00Z\n2,b,2026-01-02T00:00:00Z\n9007199254740993,,\n')
+})
+afterAll(() => place.close())
+beforeEach(() => {
+  table = place.url()
+})
+
+const created = (...options: string[]): ReturnType<typeof commandLine> =>
+  commandLine(['append', table, csv, '--create', ...options])
+
+describe('the command line', () => {
+  it('creates, appends, reads and tells the history', async () => {
+    const create = await commandLine([
+      ...['create', table, '--schema', 'id BIGINT NOT NULL, kind STRING, at TIMESTAMP', '--partition-by', 'kind'],
+      ...['--property', 'delta.checkpointInterval=5', '--property', 'owner=me=you', '--name', 'events'],
+    ])
+    expect(create).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('version 0') })
+    expect(await commandLine(['append', table, csv])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^WRITE: version 1\nnumFiles +3\nnumOutputRows +3\n/),
+    })
+    const read = await commandLine(['read', table, '--where', "kind = 'a'", '--columns', 'kind,id'])
+    expect(read).toMatchObject({ code: 0, stdout: 'kind  id\n----  --\na      1\n', stderr: '1 row\n' })
+    const detail = (await commandLine(['detail', table, '--json'])).json()
+    expect(detail).toMatchObject({
+      name: 'events',
+      numFiles: 3,
+      partitionColumns: ['kind'],
+      properties: { 'delta.checkpointInterval': '5', owner: 'me=you' },
+    })
+    const history = await commandLine(['history', table, '--json', '--limit', '1'])
+    expect(history.json()).toMatchObject([{ version: 1, operation: 'WRITE', operationMetrics: { numOutputRows: '3' } }])
+    expect((await commandLine(['history', table])).stdout).toContain('CREATE TABLE')
+  })
+
+  it('creates a table from files, partitioned, and says what it took for granted', async () => {
+    const naive = join(place.folder, 'naive.csv')
+    await writeFile(naive, 'id,at\n1,2026-01-01 10:00:00\n')
+    const outcome = await commandLine(['append', table, naive, '--create'])
+    expect(outcome).toMatchObject({ code: 0, stderr: expect.stringContaining('timestamps of at have no zone') })
+    expect((await commandLine(['read', table, '--json'])).json()).toEqual([{ id: 1, at: '2026-01-01T10:00:00.000Z' }])
+    const refused = await commandLine(['append', place.url(), naive, '--create', '--naive-timestamps', 'error'])
+    expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('SchemaMismatch') })
+  })
+
+  it('takes rows from stdin', async () => {
+    const piped = ['append', table, '-', '--format', 'ndjson', '--create']
+    expect((await commandLine(piped, { stdin: '{"n":1}\n{"n":2}\n' })).code).toBe(0)
+    expect((await commandLine(['read', table, '--json'])).json()).toEqual([{ n: 1 }, { n: 2 }])
+    expect(await commandLine(['append', table, '-'])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('--format'),
+    })
+  })
+
+  it('loads a batch once, however often it is told to', async () => {
+    await created()
+    const load = ['append', table, csv, '--txn', 'a:loader:7', '--json']
+    expect((await commandLine(load)).json()).toMatchObject({ version: 2 })
+    expect((await commandLine(load)).json()).toMatchObject({ version: 2, skipped: true })
+  })
+
+  const formats: readonly (readonly [format: string, text: string])[] = [
+    ['csv', 'id,kind,at\n1,a,2026-01-01T00:00:00.000Z\n2,b,2026-01-02T00:00:00.000Z\n9007199254740993,,\n'],
+    [
+      'ndjson',
+      '{"id":1,"kind":"a","at":"2026-01-01T00:00:00.000Z"}\n{"id":2,"kind":"b","at":"2026-01-02T00:00:00.000Z"}\n{"id":9007199254740993,"kind":null,"at":null}\n',
+    ],
+    [
+      'json',
+      '[\n  {"id":1,"kind":"a","at":"2026-01-01T00:00:00.000Z"},\n  {"id":2,"kind":"b","at":"2026-01-02T00:00:00.000Z"},\n  {"id":9007199254740993,"kind":null,"at":null}\n]\n',
+    ],
+    [
+      'table',
+      '              id  kind  at\n----------------  ----  ------------------------\n               1  a     2026-01-01T00:00:00.000Z\n               2  b     2026-01-02T00:00:00.000Z\n9007199254740993  NULL  NULL\n',
+    ],
+  ]
+
+  it.each(formats)('prints rows as %s', async (format, text) => {
+    await created()
+    expect((await commandLine(['read', table, '--format', format])).stdout).toBe(text)
+    const query = ['query', 'SELECT * FROM t ORDER BY id', '--table', `t=${table}`, '--format', format]
+    expect((await commandLine(query)).stdout).toBe(text)
+  })
+
+  it('writes rows to files that other tables can be made of', async () => {
+    await created()
+    for (const ending of ['csv', 'ndjson', 'parquet', 'arrow']) {
+      const file = join(place.folder, `copy.${ending}`)
+      expect((await commandLine(['read', table, '-o', file])).code).toBe(0)
+      const copy = place.url()
+      expect(await commandLine(['append', copy, file, '--create'])).toMatchObject({ code: 0 })
+      const rows = await commandLine(['read', copy, '--format', 'ndjson'])
+      expect([ending, rows.stdout]).toEqual([ending, (await commandLine(['read', table, '--format', 'ndjson'])).stdout])
+    }
+    expect(tableFromIPC(await readFile(join(place.folder, 'copy.arrow'))).numRows).toBe(3)
+  })
+
+  it('queries tables at versions and instants', async () => {
+    await created()
+    await commandLine(['overwrite', table, csv])
+    const sql = 'SELECT (SELECT count(*) FROM old) AS old, (SELECT count(*) FROM new) AS new'
+    const now = new Date(Date.now() + 1000).toISOString()
+    const query = ['query', sql, '--table', `old=${table}@v0`, '--table', `new=${table}@${now}`, '--json']
+    expect((await commandLine(query)).json()).toEqual([{ old: 0, new: 3 }])
+    const piped = await commandLine(['query', '-', '--table', `t=${table}`, '--json'], {
+      stdin: 'SELECT max(id) m FROM t',
+    })
+    expect(piped.stdout).toBe('[\n  {"m":9007199254740993}\n]\n')
+  })
+
+  it('compacts, restores and checkpoints', async () => {
+    await created()
+    await commandLine(['append', table, csv])
+    expect((await commandLine(['optimize', table, '--json'])).json()).toMatchObject({
+      version: 3,
+      metrics: { numRemovedFiles: 2, numAddedFiles: 1 },
+    })
+    expect(await commandLine(['optimize', table])).toMatchObject({ stdout: expect.stringContaining('nothing to do') })
+    const dry = await commandLine(['restore', table, '--version', '1', '--dry-run'])
+    expect(dry.stdout).toMatch(/^RESTORE is possible/)
+    expect((await commandLine(['restore', table, '--version', '1', '--json'])).json()).toMatchObject({ version: 4 })
+    expect((await commandLine(['checkpoint', table, '--json'])).json()).toEqual({ version: 4 })
+    expect((await commandLine(['read', table, '--format', 'csv', '--limit', '1'])).stdout).toContain('1,a,')
+  })
+
+  it('says what a condition leaves to read', async () => {
+    await created('--partition-by', 'kind')
+    const files = (await commandLine(['files', table, '--where', "kind = 'a'", '--json'])).json()
+    expect(files).toMatchObject({ counts: { total: 3, kept: 1, prunedByPartition: 2 }, files: [{ numRecords: 1 }] })
+    expect((await commandLine(['files', table])).stdout).toContain('3 of 3 files kept')
+    const explain = await commandLine(['explain', table, '--where', 'id > 5 and kind is null'])
+    expect(explain.stdout).toMatch(/pruned by partition +2\n/)
+  })
+
+  it('says which engines can read the table', async () => {
+    await created()
+    expect((await commandLine(['compat', table])).stdout).toMatch(/Spark +yes/)
+  })
+
+  it('prints the schema, in a form that create takes', async () => {
+    await created()
+    expect((await commandLine(['schema', table])).stdout).toMatch(/id +BIGINT +yes/)
+    const json = join(place.folder, 'schema.json')
+    await writeFile(json, (await commandLine(['schema', table, '--json'])).stdout)
+    expect((await commandLine(['create', place.url(), '--schema', json])).code).toBe(0)
+  })
+
+  it('replaces partitions', async () => {
+    await created('--partition-by', 'kind')
+    const one = join(place.folder, 'one.csv')
+    await writeFile(one, 'id,kind\n7,a\n')
+    await commandLine(['overwrite', table, one, '--replace-where', "kind = 'a'"])
+    await commandLine(['overwrite', table, one, '--dynamic-partitions'])
+    const ids = (await commandLine(['query', 'SELECT id FROM t ORDER BY id', '--table', `t=${table}`, '--json'])).json()
+    expect(ids).toEqual([{ id: 2 }, { id: 7 }, { id: 9007199254740992 }])
+  })
+})
+
+describe('exit codes and errors', () => {
+  const cases: readonly (readonly [what: string, code: number, args: () => string[]])[] = [
+    ['a command that is none', 2, () => ['frobnicate']],
+    ['an option that is none', 2, () => ['read', table, '--colour']],
+    ['a missing argument', 2, () => ['read']],
+    ['a version that is no number', 2, () => ['read', table, '--version', 'x']],
+    ['a version and an instant', 2, () => ['read', table, '--version', '1', '--timestamp', '2026-01-01T00:00:00Z']],
+    ['a table reference without a name', 2, () => ['query', 'SELECT 1', '--table', table]],
+    ['a property without a value', 2, () => ['create', table, '--schema', 'a INT', '--property', 'x']],
+    ['SQL that does not parse', 3, () => ['query', 'SELEC 1']],
+    ['a schema that does not parse', 3, () => ['create', table, '--schema', 'a BIGINTT']],
+    ['a table that is not there', 4, () => ['read', table]],
+    ['a file that is not there', 4, () => ['append', table, 'nowhere.csv', '--create']],
+    ['a feature that is not written', 6, () => ['create', table, '--schema', 'v VARIANT']],
+  ]
+
+  it.each(cases)('%s: %i', async (_, code, args) => {
+    const outcome = await commandLine(args())
+    expect(outcome).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(/^error: /) })
+    expect(outcome.stderr).not.toMatch(/\n {4}at /)
+  })
+
+  it('prints an error as one JSON document under --json', async () => {
+    const outcome = await commandLine(['read', table, '--json'])
+    expect(outcome).toMatchObject({ code: 4, stderr: '' })
+    expect(outcome.json()).toMatchObject({ error: { code: 'TableNotFound', kind: 'invalid' } })
+  })
+
+  it('prints the stack only with --debug', async () => {
+    expect((await commandLine(['read', table, '--debug'])).stderr).toMatch(/\n {4}at /)
+  })
+
+  it('says a damaged table, an unreachable store and an interruption apart', async () => {
+    await created()
+    await writeFile(join(table, '_delta_log', '00000000000000000001.json'), '{"add":')
+    expect((await commandLine(['read', table])).code).toBe(7)
+    await using server = await startS3Server()
+    const s3 = await commandLine(['read', server.tableUrl('t'), '--endpoint', server.url, '--region', 'us-east-1'])
+    expect(s3.code).toBe(8)
+    const interrupted = await commandLine(['read', table], { signal: AbortSignal.abort() })
+    expect(interrupted.code).toBe(130)
+  })
+})
+
+describe('help', () => {
+  it('lists every command', async () => {
+    const { code, stdout } = await commandLine(['--help'])
+    expect(code).toBe(0)
+    for (const { name, summary } of COMMANDS) expect(stdout).toMatch(new RegExp(`^ +${name} +${summary}`, 'm'))
+  })
+
+  it.each(COMMANDS.map(({ name }) => name))('of %s has an example', async (name) => {
+    const { code, stdout } = await commandLine([name, '--help'])
+    expect(code).toBe(0)
+    expect(stdout).toContain(`\nExample:\n  lakewright ${name} `)
+    expect((await commandLine(['help', name])).stdout).toContain('Example:')
+  })
+
+  it('shows help, and fails, without a command', async () => {
+    expect(await commandLine([])).toMatchObject({ code: 2, stdout: '' })
+  })
+})

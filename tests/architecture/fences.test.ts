@@ -96,7 +96,7 @@ describe('the ranks and fences between the folders', () => {
     const { code, text } = await checkRanks(copy)
     expect(code).toBe(1)
     report = text
-  })
+  }, 120_000)
 
   afterAll(() => Promise.all(copies.map((copy) => rm(copy, { recursive: true, force: true }))))
 
@@ -116,7 +116,7 @@ describe('the ranks and fences between the folders', () => {
     const { code, text } = await checkRanks(copy)
     expect(text).toContain('0 of src')
     expect(code).toBe(1)
-  })
+  }, 120_000)
 
   async function copyOfTheProduct(): Promise<string> {
     const copy = await mkdtemp(join(tmpdir(), 'lakewright-fences-'))

@@ -9,6 +9,7 @@ import { throwIfAborted } from '../../runtime/aborted.js'
 import { planScan } from '../../scan/plan-scan.js'
 import { columnName } from '../../schema/schema-error.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
+import { checkRowsMayMove } from '../../transaction/requirements/row-ids-kept.js'
 import { commitWrite } from '../operation/commit-write.js'
 import { EngineHandle } from '../operation/engine-handle.js'
 import { removeFile } from '../operation/live-files.js'
@@ -37,6 +38,7 @@ const DEFAULT_TARGET_SIZE = 128 * 1024 * 1024
 export async function optimize(snapshot: Snapshot, options: OptimizeOptions): Promise<Written> {
   const { metadata, protocol, schema, location } = snapshot
   checkWritable(protocol, metadata)
+  checkRowsMayMove(snapshot)
   const { signal, userMetadata } = options
   const abort = signal === undefined ? {} : { signal }
   const target = newFilesTarget(metadata, schema, options)

@@ -41,7 +41,7 @@ describe('a create on S3', () => {
     expect(error).toMatchObject({ code: 'StorageUnavailable' })
     expect(mayHaveStored(error)).toBe(true)
     expect(server.requests.count({ operation })).toBe(1)
-    expect(await store.get('k')).toEqual(body)
+    expect(Buffer.compare(await store.get('k'), body)).toBe(0)
   })
 
   it.each([
@@ -86,7 +86,7 @@ describe('an upload in parts', () => {
     server.faults.add({ operation: 'UploadPart' }, slowDown)
     server.faults.add({ operation: 'CreateMultipartUpload' }, { type: 'status', status: 500, code: 'InternalError' })
     await store.put('k', large, { mode: 'create' })
-    expect(await store.get('k')).toEqual(large)
+    expect(Buffer.compare(await store.get('k'), large)).toBe(0)
     expect(server.requests.count({ operation: 'UploadPart' })).toBe(4)
   })
 
@@ -101,7 +101,7 @@ describe('an upload in parts', () => {
       yield large
     }
     await failureOf(store.put('k', body(), { mode: 'overwrite', signal: controller.signal }))
-    expect(server.requests.count({ operation: 'UploadPart' })).toBeGreaterThan(0)
+    expect(server.requests.count({ operation: 'AbortMultipartUpload' })).toBe(1)
     expect(server.buckets.get('lake')?.uploads.size).toBe(0)
     expect(server.buckets.get('lake')?.keys()).toEqual([])
   })

@@ -39,13 +39,19 @@ export async function multipartUpload(
     client.send(new sdk.CreateMultipartUploadCommand({ Bucket, Key, ChecksumAlgorithm: 'CRC32' }), abort),
   )
   const upload = { Bucket, Key, UploadId: created.UploadId }
+  const sent: Promise<CompletedPart>[] = []
   let size = 0
   try {
-    const send = async (Body: Uint8Array, index: number): Promise<CompletedPart> => {
+    const sendPart = async (Body: Uint8Array, index: number): Promise<CompletedPart> => {
       size += Body.byteLength
       const part = { ...upload, Body, PartNumber: index + 1, ChecksumAlgorithm: 'CRC32' as const }
       const { ETag, ChecksumCRC32 } = await repeated(() => client.send(new sdk.UploadPartCommand(part), abort))
       return { PartNumber: index + 1, ETag, ...(ChecksumCRC32 === undefined ? {} : { ChecksumCRC32 }) }
+    }
+    const send = (part: Uint8Array, index: number): Promise<CompletedPart> => {
+      const sending = sendPart(part, index)
+      sent.push(sending)
+      return sending
     }
     const Parts: CompletedPart[] = []
     for await (const part of mapConcurrent(parts, PARTS_IN_FLIGHT, send)) Parts.push(part)
@@ -53,7 +59,8 @@ export async function multipartUpload(
     await client.send(new sdk.CompleteMultipartUploadCommand(completed), abort)
     return size
   } catch (error) {
-    // Without the signal: an abort must not leave parts that are paid for and never seen.
+    // Without the signal, and after the last part: nothing may stay that is paid for and never seen.
+    await Promise.allSettled(sent)
     await client.send(new sdk.AbortMultipartUploadCommand(upload)).catch(() => undefined)
     throw error
   }

@@ -1,11 +1,13 @@
 import { bindPredicate } from '../expressions/bind.js'
-import type { BoundColumn, BoundPredicate } from '../expressions/bound-predicate.js'
+import type { BoundPredicate } from '../expressions/bound-predicate.js'
 import type { Predicate } from '../expressions/predicate.js'
 import type { AddFile } from '../protocol/actions/action.js'
 import { throwIfAborted } from '../runtime/aborted.js'
 import { columnMappingMode } from '../schema/column-mapping.js'
 import type { FileChunk } from '../snapshot/file-list.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
+import { withMetadataColumn } from './metadata-column.js'
+import { isPartitionColumn } from './partition-column.js'
 import { pruneByPartition } from './prune-by-partition.js'
 import { pruneByStatistics } from './prune-by-statistics.js'
 import type { ScanCounts, ScanPlan } from './scan-plan.js'
@@ -13,7 +15,7 @@ import { selectColumns } from './select-columns.js'
 import { splitPredicate } from './split-predicate.js'
 
 export interface ScanRequest {
-  /** Top-level columns to deliver, in order, in any case. Default: all. */
+  /** Top-level columns to deliver, in order, in any case; `_metadata` where rows are tracked. Default: all columns of the table. */
   readonly columns?: readonly string[]
   /** Only rows that fulfil it. Default: all. */
   readonly where?: Predicate
@@ -36,7 +38,8 @@ interface ChunkFiles {
 export async function planScan(snapshot: Snapshot, request: ScanRequest = {}): Promise<ScanPlan> {
   const { columns, where, signal } = request
   const bound = where === undefined ? undefined : bindPredicate(where, snapshot.schema)
-  const { schema, readSchema } = selectColumns(snapshot.schema, columns, bound)
+  const visible = withMetadataColumn(snapshot.schema, snapshot, columns ?? [])
+  const { schema, readSchema } = selectColumns(visible, columns, bound)
   const { chunks, numFiles } = await snapshot.files(signal)
   const { files, counts } =
     bound === undefined
@@ -59,8 +62,7 @@ async function prune(
   signal: AbortSignal | undefined,
 ): Promise<{ files: ChunkFiles[]; counts: ScanCounts }> {
   const mode = columnMappingMode(metadata.configuration, protocol)
-  const partitionColumns = new Set(metadata.partitionColumns)
-  const isPartition = ({ path }: BoundColumn): boolean => path.length === 1 && partitionColumns.has(path[0] as string)
+  const isPartition = isPartitionColumn(metadata)
   const { byPartition, byStatistics } = splitPredicate(bound, isPartition)
   const files: ChunkFiles[] = []
   let total = 0

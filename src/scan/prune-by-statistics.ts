@@ -5,7 +5,7 @@ import type { ColumnMappingMode } from '../schema/column-mapping.js'
 import type { FileChunk } from '../snapshot/file-list.js'
 import { partitionBounds, partitionValues } from './partition-values.js'
 import type { Conjunct } from './split-predicate.js'
-import { StatisticsBounds } from './statistics-bounds.js'
+import { hasStatistics, StatisticsBounds } from './statistics-bounds.js'
 import { StatisticsReader } from './statistics-reader.js'
 
 /**
@@ -64,9 +64,4 @@ class ChunkBounds {
       this.bounds[index] = byCode[codes[i] as number] ?? ANY_VALUE
     }
   }
-}
-
-/** Writers do not agree on what null counts of nested types count. */
-function hasStatistics({ dataType }: BoundColumn): boolean {
-  return !['struct', 'array', 'map', 'variant', 'void'].includes(dataType.type)
 }

@@ -49,6 +49,11 @@ export class StatisticsBounds implements ColumnBounds {
   }
 }
 
+/** Writers do not agree on what null counts of nested types count. */
+export function hasStatistics({ dataType }: BoundColumn): boolean {
+  return !['struct', 'array', 'map', 'variant', 'void'].includes(dataType.type)
+}
+
 /** A lower bound that holds whatever the writer did to the minimum. */
 function loweredMin({ dataType }: BoundColumn, min: Scalar | undefined): Scalar | undefined {
   if (min === undefined) return undefined

@@ -85,7 +85,7 @@ describe('a predicate in SQL', () => {
         )
         expect(result.getRows()).toEqual(here)
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     )
   })
 

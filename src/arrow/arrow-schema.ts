@@ -103,5 +103,9 @@ function mapType(type: MapType, ids: NestedFieldIds, options: ArrowSchemaOptions
     new Field('key', typeOf(type.keyType, key, options), false, key.metadata()),
     new Field('value', typeOf(type.valueType, value, options), type.valueContainsNull, value.metadata()),
   ])
-  return new Map_(new Field('key_value', entries as never, false))
+  const map = new Map_(new Field('key_value', entries as never, false))
+  // The constructor renames the field to Arrow's `entries`; Parquet's name is `key_value`.
+  const [keyValue] = map.children as unknown as [{ name: string }]
+  keyValue.name = 'key_value'
+  return map
 }

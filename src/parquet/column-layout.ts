@@ -3,7 +3,7 @@ import { type DataType as ArrowType, DataType, type Field, type Schema } from 'a
 import { type Column, makeColumn } from '../arrow/column.js'
 import { batchOf } from '../arrow/relabel-batch.js'
 import { DeltaError } from '../errors/delta-error.js'
-import { type ColumnLayout, type DecodedBatch, NODE_FIELDS } from './kernel.js'
+import { type ColumnLayout, type DecodedBatches, NODE_FIELDS } from './kernel.js'
 
 /** How the columns of a schema lie in memory, for the kernel, which does not know Arrow's types. */
 export function columnLayouts(fields: readonly Field[]): ColumnLayout[] {
@@ -33,40 +33,54 @@ function fixedWidth(type: ArrowType): number | undefined {
   return undefined
 }
 
-/** Makes Arrow columns of what the kernel copied out: views of its buffer. */
-export function importBatch(schema: Schema, decoded: DecodedBatch): RecordBatch {
-  const cursor = { node: 0 }
-  const columns = schema.fields.map((field) => importColumn(field.type as ArrowType, decoded, cursor))
-  return batchOf(schema, columns, decoded.length)
+/** Makes Arrow batches of what the kernel copied out: views of its buffer. */
+export function importBatches(schema: Schema, { buffer, batches }: DecodedBatches): RecordBatch[] {
+  return batches.map(({ length, nodes }) => {
+    const cursor: NodeCursor = { buffer, nodes, node: 0 }
+    const columns = schema.fields.map((field) => importColumn(field.type as ArrowType, cursor))
+    return batchOf(schema, columns, length)
+  })
 }
 
-function importColumn(type: ArrowType, { buffer, nodes }: DecodedBatch, cursor: { node: number }): Column {
+interface NodeCursor {
+  readonly buffer: ArrayBuffer
+  readonly nodes: readonly number[]
+  node: number
+}
+
+function importColumn(type: ArrowType, cursor: NodeCursor): Column {
+  const { buffer, nodes } = cursor
   const at = cursor.node++ * NODE_FIELDS
-  const [length, nullCount, validityAt, valuesAt, offsetsAt, valueBytes] = nodes.slice(at, at + NODE_FIELDS) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
+  const [length, nullCount, validityAt, valuesAt, offsetsAt, valueBytes] = nodes.slice(
+    at,
+    at + NODE_FIELDS,
+  ) as NodeFields
   if (DataType.isNull(type)) return makeColumn(type, { length, nullCount: length })
   const validity = validityAt < 0 ? undefined : new Uint8Array(buffer, validityAt, (length + 7) >> 3)
-  const children = type.children ?? []
   const parts = { length, nullCount, validity }
   if (DataType.isStruct(type) || DataType.isList(type) || DataType.isMap(type)) {
-    const columns = children.map((child) => importColumn(child.type as ArrowType, { buffer, nodes, length }, cursor))
+    const children = (type.children as Field[]).map((child) => importColumn(child.type as ArrowType, cursor))
     const offsets = DataType.isStruct(type) ? undefined : offsetsOf(buffer, offsetsAt, length)
-    return makeColumn(type, { ...parts, offsets, children: columns })
+    return makeColumn(type, { ...parts, offsets, children })
   }
-  if (DataType.isBool(type))
+  if (DataType.isBool(type)) {
     return makeColumn(type, { ...parts, values: new Uint8Array(buffer, valuesAt, (length + 7) >> 3) })
+  }
   const bytes = new Uint8Array(buffer, Math.max(valuesAt, 0), valueBytes)
   if (DataType.isUtf8(type) || DataType.isBinary(type)) {
     return makeColumn(type, { ...parts, values: bytes, offsets: offsetsOf(buffer, offsetsAt, length) })
   }
   return makeColumn(type, { ...parts, values: typedView(type, bytes) })
 }
+
+type NodeFields = [
+  length: number,
+  nullCount: number,
+  validityAt: number,
+  valuesAt: number,
+  offsetsAt: number,
+  valueBytes: number,
+]
 
 function offsetsOf(buffer: ArrayBuffer, at: number, length: number): Int32Array {
   return at < 0 ? new Int32Array(1) : new Int32Array(buffer, at, length + 1)

@@ -4,7 +4,7 @@ import { batchOf } from '../arrow/relabel-batch.js'
 import { isDeltaError } from '../errors/delta-error.js'
 import { errorText } from '../errors/error-text.js'
 import type { ByteSource } from './byte-source.js'
-import { columnLayouts, importBatch } from './column-layout.js'
+import { columnLayouts, importBatches } from './column-layout.js'
 import { corrupt, type Footer } from './footer.js'
 import { chunkSizes, fetchMiniFile } from './mini-file.js'
 import type { SchemaNode } from './parquet-schema.js'
@@ -57,11 +57,17 @@ interface Bundle {
   bytes: number
 }
 
+/** About what a column takes once decoded: dictionaries make less of it in the file. */
+function decodedBytes(group: ThriftStruct, column: SchemaNode, field: Schema['fields'][number]): number {
+  const { stride = 1, BYTES_PER_ELEMENT = 4 } = field.type.ArrayType as { stride?: number; BYTES_PER_ELEMENT?: number }
+  return Math.max(chunkSizes(group, [column]).unpacked, Number(group.field_3) * stride * BYTES_PER_ELEMENT)
+}
+
 /** Neighbouring columns together, in the order of the file. */
 function bundleColumns({ columns, schema }: RowGroupTask, group: ThriftStruct): Bundle[] {
   const bundles: Bundle[] = []
   columns.forEach((column, i) => {
-    const bytes = chunkSizes(group, [column]).unpacked
+    const bytes = decodedBytes(group, column, schema.fields[i] as Schema['fields'][number])
     const last = bundles.at(-1)
     if (last !== undefined && last.bytes + bytes <= BUNDLE_BYTES) {
       last.columns.push(column)
@@ -85,7 +91,7 @@ async function decodeBundle(
     const decoded = paysInWorkers(bytes, expected)
       ? await runInWorker('decode', [file, layouts, BATCH_ROWS], [file.buffer], signal)
       : runInline('decode', file, layouts, BATCH_ROWS)
-    return decoded.map((batch) => importBatch(schema, batch))
+    return importBatches(schema, decoded)
   } catch (cause) {
     if (isDeltaError(cause)) throw cause
     throw corrupt(source.name, errorText(cause), cause)

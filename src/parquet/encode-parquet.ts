@@ -2,6 +2,7 @@ import type { RecordBatch, Schema } from 'apache-arrow'
 import { toIpc } from '../arrow/ipc.js'
 import { DeltaError } from '../errors/delta-error.js'
 import { errorText } from '../errors/error-text.js'
+import { VERSION } from '../runtime/version.js'
 import { footerOf } from './footer.js'
 import { joinRowGroups } from './join-row-groups.js'
 import { paysInWorkers, runInline, runInWorker } from './run-kernel.js'
@@ -19,7 +20,8 @@ export interface EncodeParquetOptions {
 /** A row group ends at so many Arrow bytes too: they are held three times over while it is encoded. */
 const ROW_GROUP_BYTES = 64 << 20
 const DEFAULT_ROW_GROUP_ROWS = 1 << 20
-const CREATED_BY = 'lakewright'
+/** In the form that parquet-mr parses: it ignores the text statistics of writers it cannot name. */
+const CREATED_BY = `lakewright version ${VERSION}`
 
 /**
  * Encodes batches as one Parquet file: timestamps in microseconds, lists in three levels (`list.element`), maps as `key_value`. Row groups

@@ -6,15 +6,17 @@ export type ColumnLayout =
   | { readonly kind: 'fixed'; readonly width: number }
   | { readonly kind: 'list' | 'struct'; readonly children: readonly ColumnLayout[] }
 
-/** Numbers of one node in {@link DecodedBatch.nodes}: length, null count, and the places of validity, values and offsets (-1: none), bytes of values. */
+/** Numbers of one node in {@link DecodedBatches}: length, null count, and the places of validity, values and offsets (-1: none), bytes of values. */
 export const NODE_FIELDS = 6
 
-/** The columns of one batch, copied out of WebAssembly into one buffer, and where in it their parts are. */
-export interface DecodedBatch {
-  readonly length: number
+/** Batches copied out of WebAssembly into one buffer, and where in it their parts are. */
+export interface DecodedBatches {
   readonly buffer: ArrayBuffer
-  /** {@link NODE_FIELDS} numbers a node; columns and their children in depth-first order. */
-  readonly nodes: readonly number[]
+  readonly batches: readonly {
+    readonly length: number
+    /** {@link NODE_FIELDS} numbers a node; columns and their children in depth-first order. */
+    readonly nodes: readonly number[]
+  }[]
 }
 
 export interface EncodeSettings {
@@ -27,7 +29,7 @@ export interface EncodeSettings {
 export interface ParquetKernel {
   /** The Arrow schema of a Parquet file, as an IPC stream without batches. */
   readSchema(file: Uint8Array): Uint8Array
-  decode(file: Uint8Array, columns: readonly ColumnLayout[], batchRows: number): DecodedBatch[]
+  decode(file: Uint8Array, columns: readonly ColumnLayout[], batchRows: number): DecodedBatches
   /** A Parquet file from an IPC stream. */
   encode(ipc: Uint8Array, settings: EncodeSettings): Uint8Array
 }
@@ -47,7 +49,7 @@ export function createParquetKernel(wasm: typeof ParquetWasm): ParquetKernel {
   }
   interface Copy {
     readonly view: DataView
-    readonly nodes: number[]
+    nodes: number[]
     readonly pieces: Piece[]
     size: number
   }
@@ -102,8 +104,7 @@ export function createParquetKernel(wasm: typeof ParquetWasm): ParquetKernel {
     }
   }
 
-  function execute(copy: Copy, memory: Uint8Array): ArrayBuffer {
-    const target = new Uint8Array(copy.size)
+  function execute(copy: Copy, memory: Uint8Array, target: Uint8Array): void {
     for (const { from, to, bytes, bitShift, subtract } of copy.pieces) {
       if (bitShift === 0) target.set(memory.subarray(from, from + bytes), to)
       else {
@@ -117,24 +118,27 @@ export function createParquetKernel(wasm: typeof ParquetWasm): ParquetKernel {
         for (let i = 0; i < offsets.length; i++) offsets[i] = (offsets[i] as number) - subtract
       }
     }
-    return target.buffer
   }
 
-  function copyOut(batch: ParquetWasm.RecordBatch, columns: readonly ColumnLayout[]): DecodedBatch {
-    const length = batch.numRows
-    const ffi = batch.intoFFI()
+  /** All batches go into one buffer: big buffers go back to the operating system when they are dropped, small ones stay in the heap of malloc. */
+  function copyOut(batches: readonly ParquetWasm.RecordBatch[], columns: readonly ColumnLayout[]): DecodedBatches {
+    const exported = batches.map((batch) => ({ length: batch.numRows, ffi: batch.intoFFI() }))
     try {
-      const { buffer } = wasm.wasmMemory()
-      const view = new DataView(buffer)
-      const copy: Copy = { view, nodes: [], pieces: [], size: 0 }
-      const array = ffi.arrayAddr()
-      const children = view.getUint32(array + 44, true)
-      columns.forEach((layout, i) => {
-        collect(copy, view.getUint32(children + i * 4, true), layout, 0, length)
+      const memory = wasm.wasmMemory().buffer
+      const copy: Copy = { view: new DataView(memory), nodes: [], pieces: [], size: 0 }
+      const described = exported.map(({ length, ffi }) => {
+        const children = copy.view.getUint32(ffi.arrayAddr() + 44, true)
+        copy.nodes = []
+        columns.forEach((layout, i) => {
+          collect(copy, copy.view.getUint32(children + i * 4, true), layout, 0, length)
+        })
+        return { length, nodes: copy.nodes }
       })
-      return { length, nodes: copy.nodes, buffer: execute(copy, new Uint8Array(buffer)) }
+      const target = new Uint8Array(copy.size)
+      execute(copy, new Uint8Array(memory), target)
+      return { buffer: target.buffer, batches: described }
     } finally {
-      ffi.free()
+      for (const { ffi } of exported) ffi.free()
     }
   }
 
@@ -146,7 +150,7 @@ export function createParquetKernel(wasm: typeof ParquetWasm): ParquetKernel {
       const table = wasm.readParquet(file, { batchSize: batchRows })
       const batches = table.recordBatches()
       table.free()
-      return batches.map((batch) => copyOut(batch, columns))
+      return copyOut(batches, columns)
     },
     encode(ipc, { compression, rowGroupRows, createdBy }) {
       const codecs = {

@@ -10,7 +10,7 @@ const MAGIC = Uint8Array.of(0x50, 0x41, 0x52, 0x31)
 const GAP_BYTES = 64 * 1024
 
 /** Where the bytes of a column chunk are. */
-interface ChunkSpan {
+export interface ChunkSpan {
   readonly start: number
   readonly end: number
 }
@@ -100,7 +100,8 @@ function trailerBytes(
   })
 }
 
-function chunkAt(
+/** A column chunk and where its bytes are, dictionary page included. */
+export function chunkAt(
   rowGroup: ThriftStruct,
   leaf: number,
   source: ByteSource,

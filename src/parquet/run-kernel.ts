@@ -69,11 +69,10 @@ function startPool(): WorkerPool {
   const source = `'use strict'
 const { parentPort, workerData } = require('node:worker_threads')
 const kernel = (${createParquetKernel.toString()})(require(workerData))
-const buffersOf = (result) => Array.isArray(result) ? result.map((batch) => batch.buffer) : [result.buffer]
 parentPort.on('message', ({ method, args }) => {
   try {
     const result = kernel[method](...args)
-    parentPort.postMessage({ result }, buffersOf(result))
+    parentPort.postMessage({ result }, [result.buffer])
   } catch (error) {
     const { name = 'Error', message = String(error) } = error ?? {}
     parentPort.postMessage({ error: { name, message }, spent: error instanceof WebAssembly.RuntimeError })

@@ -93,7 +93,7 @@ export interface RemoveFile {
 }
 
 /** PROTOCOL.md, "Add CDC File". */
-export interface AddCdcFile {
+interface AddCdcFile {
   readonly type: 'cdc'
   readonly path: string
   readonly partitionValues: PartitionValues
@@ -139,7 +139,7 @@ export interface DomainMetadata {
 }
 
 /** PROTOCOL.md, "Checkpoint Metadata": only inside a V2 checkpoint. */
-export interface CheckpointMetadata {
+interface CheckpointMetadata {
   readonly type: 'checkpointMetadata'
   readonly version: number
   readonly tags?: { readonly [key: string]: string }

@@ -13,13 +13,15 @@ import type { ParquetFile, RowGroup } from '../parquet/parquet-file.js'
 import type { AddFile } from '../protocol/actions/action.js'
 import type { RowSet } from '../protocol/deletion-vector/row-set.js'
 import { parsePartitionValue } from '../protocol/partition-value.js'
+import { isMetadataColumn } from '../scan/metadata-column.js'
 import { storedName } from '../schema/column-mapping.js'
-import type { StructField } from '../schema/data-type.js'
+import type { StructField, StructType } from '../schema/data-type.js'
 import type { Scalar } from '../schema/scalar.js'
 import { readDeletionVector } from './read-deletion-vector.js'
 import { readRules } from './read-rules.js'
 import { applyRowFilter } from './row-filter.js'
 import { matchingRowGroups } from './row-group-bounds.js'
+import { rowTrackingColumn } from './row-tracking-column.js'
 import type { ScanLayout } from './scan-layout.js'
 import { matchStoredFields } from './stored-fields.js'
 
@@ -42,6 +44,9 @@ export async function* readDataFile(
   const stored = layout.storedFields
   const positions = matchStoredFields(file.schema.fields, stored, layout.mode)
   const columns = positions.flatMap((position) => (position === undefined ? [] : [fieldAt(file, position).name]))
+  const { rowTracking } = layout
+  // What a file lacks is left out of the batches.
+  if (rowTracking !== undefined) columns.push(rowTracking.rowId ?? '', rowTracking.commitVersion ?? '')
   const rules = readRules(name, layout.mode)
   const rows = rowCounter(groups.map((index) => file.rowGroups[index] as RowGroup))
   const abort = signal === undefined ? {} : { signal }
@@ -49,6 +54,9 @@ export async function* readDataFile(
     const firstRow = rows(batch.numRows)
     const cast = castFields(batch.data as Column, stored, [], rules, castColumn)
     const all = layout.readSchema.fields.map((field) => {
+      if (rowTracking !== undefined && isMetadataColumn(field)) {
+        return rowTrackingColumn(field.dataType as StructType, batch, add, firstRow, rowTracking)
+      }
       const position = stored.indexOf(field)
       return position >= 0 ? (cast[position] as Column) : partitionColumn(field, partitions, batch.numRows)
     })

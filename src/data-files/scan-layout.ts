@@ -3,10 +3,12 @@ import { arrowSchema } from '../arrow/arrow-schema.js'
 import { DeltaError } from '../errors/delta-error.js'
 import { bindPredicate } from '../expressions/bind.js'
 import type { BoundPredicate } from '../expressions/bound-predicate.js'
+import { isMetadataColumn } from '../scan/metadata-column.js'
 import type { ScanPlan } from '../scan/scan-plan.js'
 import { type ColumnMappingMode, columnMappingMode } from '../schema/column-mapping.js'
 import type { StructField, StructType } from '../schema/data-type.js'
 import type { TableLocation } from '../storage/table-location.js'
+import { type RowTrackingNames, rowTrackingNames } from './row-tracking-column.js'
 
 /** What is the same for every file of a scan: worked out once. */
 export interface ScanLayout {
@@ -18,6 +20,8 @@ export interface ScanLayout {
   readonly storedFields: readonly StructField[]
   /** Those whose values stand in the log, which wins over a column of that name in a file. */
   readonly partitionFields: readonly StructField[]
+  /** Present where `_metadata` is among the columns. */
+  readonly rowTracking: RowTrackingNames | undefined
   /** Of the columns to deliver. */
   readonly arrow: Schema
   /** Bound to `readSchema`. */
@@ -36,8 +40,9 @@ export function scanLayout(plan: ScanPlan): ScanLayout {
     location,
     mode: columnMappingMode(metadata.configuration, protocol),
     readSchema,
-    storedFields: readSchema.fields.filter(({ name }) => !partitioned.has(name)),
+    storedFields: readSchema.fields.filter((field) => !partitioned.has(field.name) && !isMetadataColumn(field)),
     partitionFields: readSchema.fields.filter(({ name }) => partitioned.has(name)),
+    rowTracking: readSchema.fields.some(isMetadataColumn) ? rowTrackingNames(metadata) : undefined,
     arrow: arrowSchema(schema),
     predicate,
   }

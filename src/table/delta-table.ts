@@ -17,6 +17,7 @@ import type { RestoreOptions } from '../operations/restore/restore.js'
 import type { ScanOptions } from '../operations/scan.js'
 import type { Metadata, Protocol } from '../protocol/actions/action.js'
 import { type CompatibilityReport, readerCompatibility } from '../protocol/features/reader-compatibility.js'
+import { withMetadataColumn } from '../scan/metadata-column.js'
 import type { StructColumn } from '../schema/column.js'
 import type { StructType } from '../schema/data-type.js'
 import { resolveColumn } from '../schema/resolve-column.js'
@@ -186,7 +187,8 @@ export class DeltaTable<R extends object = Row> {
     const { scan } = await import('../operations/scan.js')
     const snapshot = await this.#at(options, options.signal)
     const names = options.columns ?? snapshot.schema.fields.map(({ name }) => name)
-    const fields = names.map((name) => resolveColumn(snapshot.schema, [name]).field)
+    const schema = withMetadataColumn(snapshot.schema, snapshot, names)
+    const fields = names.map((name) => resolveColumn(schema, [name]).field)
     yield* streamRows(scan(snapshot, options), { type: 'struct', fields }, options) as AsyncGenerator<never>
   }
 

@@ -5,7 +5,7 @@ import type { AddFile } from '../protocol/actions/action.js'
 import type { Observer } from '../runtime/observer.js'
 import type { ScanPlan } from '../scan/scan-plan.js'
 import type { StructType } from '../schema/data-type.js'
-import type { Snapshot } from '../snapshot/snapshot.js'
+import type { Snapshot, VersionSpec } from '../snapshot/snapshot.js'
 
 export interface EngineOptions {
   /** Bytes that the engine may hold before it spills to disk. */
@@ -21,6 +21,8 @@ export interface EngineOptions {
 export interface QueryOptions {
   readonly signal?: AbortSignal
   readonly observer?: Observer
+  /** Opens a table that SQL names by URL, as `delta_scan('URL', version => 3)` does. Without it such SQL is refused. */
+  readonly resolveTable?: (url: string, version: VersionSpec, signal?: AbortSignal) => Promise<Snapshot>
 }
 
 /** Answer of a query as a stream; it must be read to its end, or closed with `return()`. */

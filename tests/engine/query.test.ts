@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openEngine } from '../../src/engine/open-engine.js'
-import type { QueryEngine } from '../../src/engine/query-engine.js'
+import type { QueryEngine, QueryOptions } from '../../src/engine/query-engine.js'
 import { inlineDeletionVector } from '../../src/protocol/deletion-vector/deletion-vector-file.js'
 import { RowSet } from '../../src/protocol/deletion-vector/row-set.js'
 import { parseSchemaText } from '../../src/schema/schema-text.js'
@@ -68,6 +68,18 @@ describe('a query over local tables', () => {
     ])
   })
 
+  test('opens only the tables that it names, and finds columns that are called like keywords', async () => {
+    const schema = parseSchemaText('at DATE, left INT, id BIGINT')
+    const file = await table.write(
+      'f/1.parquet',
+      'SELECT DATE \'2020-01-01\' + i::INTEGER AS "at", i::INTEGER AS "left", i AS id FROM range(3) t(i)',
+    )
+    const broken = await table.snapshot(schema, [{ ...file, path: 'nowhere.parquet' }])
+    const t = await table.snapshot(schema, [file])
+    const sql = "SELECT id, at FROM t LEFT JOIN (SELECT 1 AS other) ON left = other WHERE at > '2020-01-01' ORDER BY at"
+    expect((await plainRows(await engine.query(sql, { t, broken }))).map(({ id }) => id)).toEqual([1n, 2n])
+  })
+
   test('leaves out rows of deletion vectors, and counts without reading columns', async () => {
     const schema = parseSchemaText('id BIGINT')
     const dv = inlineDeletionVector(RowSet.of([0, 1, 4999]))
@@ -130,6 +142,44 @@ describe('a query over local tables', () => {
       },
       { id: 2n, s: "{'x': 2, 'y': why, 'z': 2020-01-01}", l: null, m: null, more: null, t: null },
     ])
+  })
+})
+
+describe('delta_scan in a query', () => {
+  test('reads tables by URL, each at its version', async () => {
+    const schema = parseSchemaText('id BIGINT, at DATE')
+    const file = (i: number) => table.write(`scan/${i}.parquet`, `SELECT ${i}::BIGINT AS id, DATE '2020-01-01' AS at`)
+    const files = [await file(0), await file(1), await file(2)]
+    const asked: unknown[] = []
+    const resolveTable: QueryOptions['resolveTable'] = async (url, version) => {
+      asked.push([url, version])
+      return table.snapshot(schema, files.slice(0, 'version' in version ? (version.version ?? 0) + 1 : 3))
+    }
+    const sql = `SELECT a.id FROM delta_scan('s3://b/T') a ANTI JOIN delta_scan('s3://b/T', version => 1) b USING (id)
+      JOIN delta_scan('s3://b/t', timestamp => '2026-01-01T00:00:00Z') c ON a.id = c.id`
+    expect(await plainRows(await engine.query(sql, {}, { resolveTable }))).toEqual([{ id: 2n }])
+    expect(asked).toEqual([
+      ['s3://b/T', {}],
+      ['s3://b/T', { version: 1 }],
+      ['s3://b/t', { timestamp: '2026-01-01T00:00:00Z' }],
+    ])
+  })
+
+  test.each([
+    "SELECT * FROM delta_scan('a' || 'b')",
+    "SELECT * FROM delta_scan('a', version => 1, timestamp => '2020-01-01')",
+    "SELECT * FROM delta_scan('a', nonsense => 1)",
+    'SELECT * FROM delta_scan()',
+  ])('is refused where its arguments are not plain: %s', async (sql) => {
+    await expect(
+      engine.query(sql, {}, { resolveTable: () => table.snapshot(parseSchemaText('id INT'), []) }),
+    ).rejects.toMatchObject({
+      code: 'InvalidQuery',
+    })
+  })
+
+  test('is refused where tables cannot be opened by URL', async () => {
+    await expect(engine.query("SELECT * FROM delta_scan('a')", {})).rejects.toMatchObject({ code: 'InvalidQuery' })
   })
 })
 

@@ -9,6 +9,7 @@ import type { ScanPlan } from '../../scan/scan-plan.js'
 import type { StructType } from '../../schema/data-type.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { EngineOptions, FileFormat, QueryEngine, QueryOptions, QueryResult } from '../query-engine.js'
+import { RemoteFiles } from '../staging/remote-files.js'
 import { Stager } from '../staging/stager.js'
 import type { EngineContext } from './engine-context.js'
 import { InstancePool } from './instance-pool.js'
@@ -19,6 +20,8 @@ import { Planner } from './planner/planner.js'
 import { rewriteFiles } from './rewrite-files.js'
 import { runQuery } from './run-query.js'
 import { runScan } from './run-scan.js'
+
+const DEFAULT_CACHE_BYTES = 4 * 2 ** 30
 
 /** The SQL path on DuckDB. */
 export class DuckDbEngine implements QueryEngine {
@@ -42,7 +45,7 @@ export class DuckDbEngine implements QueryEngine {
         spillDirectory: join(workDirectory, 'spill'),
         ...(options.threads === undefined ? {} : { threads: options.threads }),
       }),
-      stager: new Stager(),
+      stager: new Stager(new RemoteFiles(join(workDirectory, 'files'), options.cacheBytes ?? DEFAULT_CACHE_BYTES)),
     })
   }
 

@@ -34,6 +34,7 @@ function classify(text: string, { sqlCode }: ErrorContext): { code: ErrorCode; a
   if (text.startsWith('Out of Memory Error')) {
     return { code: 'ResourceExhausted', advice: ' Give the engine more memory, or ask for less at a time.' }
   }
+  if (text.includes('lakewright did not fetch')) return INTERNAL
   if (/No such file or directory|No files found that match/.test(text)) return { code: 'DataFileMissing', advice: '' }
   if (text.startsWith('Binder Error: Referenced column')) return { code: 'UnknownColumn', advice: '' }
   if (text.startsWith('Binder Error: Ambiguous reference to column')) return { code: 'AmbiguousColumn', advice: '' }
@@ -44,9 +45,11 @@ function classify(text: string, { sqlCode }: ErrorContext): { code: ErrorCode; a
   if (/^(Conversion|Out of Range|Invalid Input|Mismatch Type|Invalid|Dependency|Parameter Not Resolved) /.test(text)) {
     return { code: sqlCode, advice: '' }
   }
-  if (/^IO Error/.test(text)) return { code: 'CorruptData', advice: '' }
-  return { code: 'Internal', advice: ' This is a defect of lakewright; please report it.' }
+  if (text.startsWith('IO Error')) return { code: 'CorruptData', advice: '' }
+  return INTERNAL
 }
+
+const INTERNAL = { code: 'Internal', advice: '. This is a defect of lakewright; please report it.' } as const
 
 /** What DuckDB says of Parquet files that do not decode. */
 const DAMAGED =

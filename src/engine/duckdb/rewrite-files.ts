@@ -24,7 +24,7 @@ export async function rewriteFiles(
   options: QueryOptions,
 ): Promise<WrittenFile[]> {
   const directory = join(engine.workDirectory, `rewrite-${randomUUID()}`)
-  const table = await engine.stager.stage({ location: snapshot.location, files }, options.signal)
+  const table = await engine.stager.stage({ snapshot, files }, options)
   try {
     await mkdir(directory)
     const lease = await engine.instances.connect([...table.directories, await realpath(engine.workDirectory)])

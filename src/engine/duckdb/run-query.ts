@@ -1,16 +1,18 @@
-import { planScan } from '../../scan/plan-scan.js'
-import type { ScanPlan } from '../../scan/scan-plan.js'
+import { DeltaError } from '../../errors/delta-error.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { QueryOptions, QueryResult } from '../query-engine.js'
-import type { StagedFile, StagedTable } from '../staging/staged-table.js'
 import type { ErrorContext } from './duckdb-error.js'
 import type { EngineContext } from './engine-context.js'
 import { leasedResult } from './leased-result.js'
+import { type DeltaScanCall, defineDeltaScan } from './planner/delta-scan.js'
 import { planQuery } from './planner/plan-query.js'
-import { createView } from './table/create-view.js'
-import { sourceTable } from './table/source-table.js'
+import { readQuery } from './planner/read-query.js'
+import type { TableNeeds } from './planner/table-needs.js'
+import { stageTables } from './stage-tables.js'
+import { createView, isUnfetched } from './table/create-view.js'
 
-const CONTEXT: ErrorContext = { sqlCode: 'InvalidQuery', what: 'The query failed' }
+const INVALID: ErrorContext = { sqlCode: 'InvalidQuery', what: 'The query is not valid' }
+const FAILED: ErrorContext = { sqlCode: 'InvalidQuery', what: 'The query failed' }
 
 /** See {@link QueryEngine.query}. */
 export async function runQuery(
@@ -19,47 +21,49 @@ export async function runQuery(
   tables: { readonly [name: string]: Snapshot },
   options: QueryOptions,
 ): Promise<QueryResult> {
-  const schemas = new Map(Object.entries(tables).map(([name, snapshot]) => [name, snapshot.schema]))
-  const { sql, needs } = await planQuery(engine.planner, text, schemas)
-  const staged: { name: string; plan: ScanPlan; table: StagedTable }[] = []
-  const release = (): void => {
-    for (const { table } of staged) table.release()
-  }
+  const given = new Map(Object.entries(tables).map(([name, snapshot]) => [name, snapshot.schema]))
+  const query = await readQuery(engine.planner, text, given, INVALID)
+  const snapshots = new Map(query.tables.map((name) => [name, tables[name] as Snapshot]))
+  for (const call of query.deltaScans) snapshots.set(call.tableName, await resolve(call, options))
+  const schemas = new Map([...snapshots].map(([name, snapshot]) => [name, snapshot.schema]))
+  const needs = await planQuery(engine.planner, query.sql, schemas, INVALID)
   try {
-    for (const [name, snapshot] of Object.entries(tables)) {
-      const need = needs.get(name)
-      const plan = await planScan(snapshot, {
-        ...(need === undefined ? {} : { columns: [...need.columns] }),
-        ...(need?.predicate === undefined ? {} : { where: need.predicate }),
-        ...(options.signal === undefined ? {} : { signal: options.signal }),
-      })
-      const table = await engine.stager.stage({ location: snapshot.location, files: plan.files() }, options.signal)
-      staged.push({ name, plan, table })
-    }
-    const lease = await engine.instances.connect(staged.flatMap(({ table }) => [...table.directories]))
+    return await run(engine, query.sql, snapshots, needs, options)
+  } catch (error) {
+    // DuckDB wants a column that the plan did not: fetch them all.
+    if (!isUnfetched(error)) throw error
+    return run(engine, query.sql, snapshots, new Map(), options)
+  }
+}
+
+async function run(
+  engine: EngineContext,
+  sql: string,
+  snapshots: ReadonlyMap<string, Snapshot>,
+  needs: ReadonlyMap<string, TableNeeds>,
+  options: QueryOptions,
+): Promise<QueryResult> {
+  const staged = await stageTables(engine, snapshots, needs, options)
+  try {
+    const lease = await engine.instances.connect(staged.directories)
     try {
-      for (const { name, plan, table } of staged) {
-        await createView(
-          lease.connection,
-          name,
-          sourceTable(plan.snapshot, plan.snapshot.schema, { ...table, files: plainFirst(table.files) }),
-        )
-      }
-      return await leasedResult(lease, sql, CONTEXT, options, release)
+      for (const [name, table] of staged.tables) await createView(lease.connection, name, table)
+      await defineDeltaScan(lease.connection)
+      return await leasedResult(lease, sql, FAILED, options, staged.release)
     } catch (error) {
       lease.release()
       throw error
     }
   } catch (error) {
-    release()
+    staged.release()
     throw error
   }
 }
 
-/** Files without deletion vectors are scanned faster among themselves, and SQL promises no order. */
-function plainFirst(files: readonly StagedFile[]): readonly StagedFile[] {
-  return [
-    ...files.filter((file) => file.deletedRows === undefined),
-    ...files.filter((file) => file.deletedRows !== undefined),
-  ]
+async function resolve({ url, version }: DeltaScanCall, { resolveTable, signal }: QueryOptions): Promise<Snapshot> {
+  if (resolveTable !== undefined) return resolveTable(url, version, signal)
+  throw new DeltaError(
+    'InvalidQuery',
+    'delta_scan cannot be used here. Give the table a name and pass it to the query.',
+  )
 }

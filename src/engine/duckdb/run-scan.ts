@@ -16,7 +16,13 @@ const CONTEXT: ErrorContext = { sqlCode: 'InvalidPredicate', what: 'The scan fai
 export async function runScan(engine: EngineContext, plan: ScanPlan, options: QueryOptions): Promise<QueryResult> {
   const { snapshot, predicate } = plan
   for (const sql of opaqueParts(predicate)) await parsePredicate(engine.planner, sql, snapshot.schema)
-  const table = await engine.stager.stage({ location: snapshot.location, files: plan.files() }, options.signal)
+  const request = {
+    snapshot,
+    files: plan.files(),
+    columns: new Set(plan.readSchema.fields.map(({ name }) => name)),
+    ...(predicate === undefined ? {} : { predicate }),
+  }
+  const table = await engine.stager.stage(request, options)
   try {
     const lease = await engine.instances.connect(table.directories)
     try {

@@ -2,37 +2,179 @@ import { realpath } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readDeletionVector } from '../../data-files/read-deletion-vector.js'
+import { matchingRowGroups } from '../../data-files/row-group-bounds.js'
+import { DeltaError, isDeltaError } from '../../errors/delta-error.js'
+import { bindPredicate } from '../../expressions/bind.js'
+import type { BoundPredicate } from '../../expressions/bound-predicate.js'
+import type { Predicate } from '../../expressions/predicate.js'
+import { objectSource } from '../../parquet/object-source.js'
+import type { SchemaNode } from '../../parquet/parquet-schema.js'
 import type { AddFile } from '../../protocol/actions/action.js'
+import { parsePartitionValue } from '../../protocol/partition-value.js'
 import { throwIfAborted } from '../../runtime/aborted.js'
-import type { TableLocation } from '../../storage/table-location.js'
+import { mapConcurrent } from '../../runtime/map-concurrent.js'
+import type { Observer } from '../../runtime/observer.js'
+import { columnMappingMode, fieldId, storedName } from '../../schema/column-mapping.js'
+import type { StructField } from '../../schema/data-type.js'
+import type { Scalar } from '../../schema/scalar.js'
+import type { Snapshot } from '../../snapshot/snapshot.js'
+import type { RemoteFiles } from './remote-files.js'
 import type { StagedFile, StagedTable } from './staged-table.js'
 
 /** What of a table is to be brought to local disk. */
 export interface StagingRequest {
-  readonly location: TableLocation
+  readonly snapshot: Snapshot
   readonly files: Iterable<AddFile>
+  /** Logical names of the columns that will be read; absent: all. */
+  readonly columns?: ReadonlySet<string>
+  /** Rows that do not fulfil it will not be missed. */
+  readonly predicate?: Predicate
 }
 
-/** Brings data files to where DuckDB can open them: files of a local disk stay where they are. */
+export interface StagingOptions {
+  readonly signal?: AbortSignal
+  readonly observer?: Observer
+}
+
+/** Files that are worked on at once; their requests are limited together. */
+const CONCURRENCY = 32
+
+/** What is the same for every file of a table. */
+interface Selection {
+  readonly request: StagingRequest
+  readonly mode: ReturnType<typeof columnMappingMode>
+  /** The columns that will be read, as they are in the files. */
+  readonly needsColumn: (column: SchemaNode) => boolean
+  readonly predicate: BoundPredicate | undefined
+}
+
+interface StagedAdd {
+  readonly file: StagedFile
+  /** A folder that the file lies in. */
+  readonly root: string
+  /** Set for a copy that is not the whole file. */
+  readonly release?: () => void
+}
+
+/** Brings data files to where DuckDB can open them: files of a local disk stay where they are, of remote ones only what is needed is fetched. */
 export class Stager {
-  async stage({ location, files }: StagingRequest, signal?: AbortSignal): Promise<StagedTable> {
-    const staged: StagedFile[] = []
-    const roots = new Set<string>()
-    for (const add of files) {
-      throwIfAborted(signal, 'The query')
-      const { store, key } = location.resolve(add.path)
-      const localPath = store.localPath?.(key)
-      if (localPath === undefined) throw new Error('remote')
-      roots.add(store === location.store ? fileURLToPath(store.url) : dirname(localPath))
-      staged.push({
-        localPath,
-        partitionValues: add.partitionValues,
-        ...(add.deletionVector === undefined
-          ? {}
-          : { deletedRows: await readDeletionVector(location, add.deletionVector) }),
-      })
-    }
-    const directories = await Promise.all([...roots].map((root) => realpath(root)))
-    return { files: staged, directories: new Set(directories), release: () => undefined }
+  readonly #remote: RemoteFiles
+
+  constructor(remote: RemoteFiles) {
+    this.#remote = remote
   }
+
+  async stage(request: StagingRequest, options: StagingOptions = {}): Promise<StagedTable> {
+    const selection = select(request)
+    const staged: StagedAdd[] = []
+    let released = false
+    const release = (): void => {
+      released = true
+      for (const { release: releaseOne } of staged) releaseOne?.()
+    }
+    try {
+      const adds = mapConcurrent(request.files, CONCURRENCY, async (add) => {
+        throwIfAborted(options.signal, 'The query')
+        const done = await this.#stageFile(selection, add, options.signal)
+        // Another file may have failed in the meantime.
+        if (released) done.release?.()
+        else staged.push(done)
+        return done
+      })
+      const inOrder: StagedAdd[] = []
+      for await (const done of adds) {
+        inOrder.push(done)
+        options.observer?.on({ type: 'progress', operation: 'fetch', files: inOrder.length })
+      }
+      const roots = [...new Set(inOrder.map(({ root }) => root))]
+      const isPartial = inOrder.some((done) => done.release !== undefined)
+      return {
+        files: inOrder.map(({ file }) => file),
+        directories: new Set(await Promise.all(roots.map((root) => realpath(root)))),
+        ...(isPartial && request.columns !== undefined ? { availableColumns: request.columns } : {}),
+        release,
+      }
+    } catch (error) {
+      release()
+      throw error
+    }
+  }
+
+  async #stageFile(selection: Selection, add: AddFile, signal: AbortSignal | undefined): Promise<StagedAdd> {
+    const { location } = selection.request.snapshot
+    const { store, key } = location.resolve(add.path)
+    const deletionVector = add.deletionVector && (await readDeletionVector(location, add.deletionVector, signal))
+    const file = {
+      partitionValues: add.partitionValues,
+      ...(deletionVector === undefined ? {} : { deletedRows: deletionVector }),
+    }
+    const localPath = store.localPath?.(key)
+    if (localPath !== undefined) {
+      const root = store === location.store ? fileURLToPath(store.url) : dirname(localPath)
+      return { file: { ...file, localPath }, root }
+    }
+    try {
+      const copy = await this.#remote.acquire(
+        {
+          source: objectSource(store, key, add.size),
+          needsColumn: selection.needsColumn,
+          // Positions in a deletion vector count the rows of all row groups.
+          ...(selection.predicate === undefined || deletionVector !== undefined
+            ? {}
+            : { chooseRowGroups: rowGroupChooser(selection, selection.predicate, add) }),
+        },
+        signal,
+      )
+      return { file: { ...file, localPath: copy.path }, root: this.#remote.directory, release: copy.release }
+    } catch (error) {
+      throw isDeltaError(error, 'ObjectNotFound') ? missing(location.url, add.path, error) : error
+    }
+  }
+}
+
+function select(request: StagingRequest): Selection {
+  const { metadata, protocol, schema } = request.snapshot
+  const mode = columnMappingMode(metadata.configuration, protocol)
+  const fields = schema.fields.filter(
+    ({ name }) => request.columns?.has(name) !== false && !metadata.partitionColumns.includes(name),
+  )
+  return {
+    request,
+    mode,
+    needsColumn: columnMatcher(fields, mode),
+    predicate: request.predicate === undefined ? undefined : bindPredicate(request.predicate, schema),
+  }
+}
+
+function columnMatcher(fields: readonly StructField[], mode: Selection['mode']): Selection['needsColumn'] {
+  if (mode === 'id') {
+    const ids = new Set(fields.map(fieldId))
+    return ({ element }) => element.field_9 !== undefined && ids.has(Number(element.field_9))
+  }
+  const names = new Set(fields.map((field) => storedName(field, mode).toLowerCase()))
+  return ({ name }) => names.has(name.toLowerCase())
+}
+
+function rowGroupChooser({ request, mode }: Selection, predicate: BoundPredicate, add: AddFile) {
+  const { metadata, schema } = request.snapshot
+  const partitions = new Map<string, Scalar | null>()
+  for (const field of schema.fields) {
+    if (!metadata.partitionColumns.includes(field.name)) continue
+    partitions.set(
+      field.name,
+      parsePartitionValue(add.partitionValues[storedName(field, mode)] ?? null, field.dataType),
+    )
+  }
+  return (file: Parameters<typeof matchingRowGroups>[0]): number[] =>
+    matchingRowGroups(file, predicate, mode, ({ path: [first = '', ...rest] }) =>
+      rest.length === 0 ? partitions.get(first) : undefined,
+    )
+}
+
+function missing(table: string, path: string, cause: unknown): DeltaError {
+  return new DeltaError(
+    'DataFileMissing',
+    `The data file ${path} of table ${table} does not exist. Restore the file, or restore the table to a version that does not need it.`,
+    { cause, details: { table, path } },
+  )
 }

@@ -2,42 +2,32 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { DeltaError } from '../../../errors/delta-error.js'
 import type { StructType } from '../../../schema/data-type.js'
 import { type ErrorContext, fromDuckDb } from '../duckdb-error.js'
+import { defineDeltaScan } from './delta-scan.js'
 import { type PlanFailure, planOf } from './plan-json.js'
 import type { Planner } from './planner.js'
-import { columnNames, quoteColumns } from './quote-columns.js'
-import { checkSelect } from './select-statement.js'
 import { type TableNeeds, tableNeeds } from './table-needs.js'
 
-const CONTEXT: ErrorContext = { sqlCode: 'InvalidQuery', what: 'The query is not valid' }
-
-/** A query that is known to be one SELECT over the given tables. */
-export interface PlannedQuery {
-  /** The text, with columns quoted where they must be. */
-  readonly sql: string
-  /** What it needs of each table; one that is missing here is needed whole. */
-  readonly needs: ReadonlyMap<string, TableNeeds>
-}
-
 /**
- * Checks that a text is one SELECT over the given tables and finds out what it needs of each.
- * @throws InvalidQuery, UnknownColumn, AmbiguousColumn with DuckDB's sentence
+ * Checks that a query can be answered from tables of the given schemas, and finds out what it needs of each; a table that is missing
+ * in the answer is needed whole.
+ * @throws UnknownColumn, AmbiguousColumn, or what `context` calls an error in the SQL, with DuckDB's sentence
  */
 export async function planQuery(
   planner: Planner,
-  text: string,
+  sql: string,
   schemas: ReadonlyMap<string, StructType>,
-): Promise<PlannedQuery> {
+  context: ErrorContext,
+): Promise<ReadonlyMap<string, TableNeeds>> {
   return planner.withTables(schemas, async (connection) => {
-    const sql = await quoteColumns(connection, text, [...schemas.values()].flatMap(columnNames), CONTEXT)
-    await checkSelect(connection, sql, CONTEXT)
+    await defineDeltaScan(connection)
     for (const rewrites of ['pushdown', 'columns'] as const) {
       await planner.chooseRewrites(connection, rewrites)
-      const answer = await planOf(connection, sql, CONTEXT)
-      if ('plan' in answer) return { sql, needs: tableNeeds(answer.plan) }
-      if (isUsersMistake(answer.failure)) throw planError(answer.failure, CONTEXT)
+      const answer = await planOf(connection, sql, context)
+      if ('plan' in answer) return tableNeeds(answer.plan)
+      if (isUsersMistake(answer.failure)) throw planError(answer.failure, context)
     }
-    await bind(connection, sql)
-    return { sql, needs: new Map() }
+    await bind(connection, sql, context)
+    return new Map()
   })
 }
 
@@ -59,11 +49,12 @@ function isUsersMistake(failure: PlanFailure): boolean {
   return !['internal', 'not implemented', 'serialization'].includes(failure.error_type.toLowerCase())
 }
 
-async function bind(connection: DuckDBConnection, sql: string): Promise<void> {
+/** Plans the query without asking for the plan. */
+async function bind(connection: DuckDBConnection, sql: string, context: ErrorContext): Promise<void> {
   try {
     const prepared = await connection.prepare(sql)
     prepared.destroySync()
   } catch (error) {
-    throw fromDuckDb(error, CONTEXT)
+    throw fromDuckDb(error, context)
   }
 }

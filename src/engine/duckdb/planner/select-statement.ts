@@ -1,10 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { DeltaError } from '../../../errors/delta-error.js'
 import { type ErrorContext, sentence } from '../duckdb-error.js'
+import { DELTA_SCAN } from './delta-scan.js'
 import { nodesOf, type PlanNode, syntaxOf } from './plan-json.js'
 
-/** Table functions that compute. Every other one reads files, settings or the catalog. */
+/** Table functions that compute, and our own. Every other one reads files, settings or the catalog. */
 const TABLE_FUNCTIONS = new Set([
+  DELTA_SCAN,
   'range',
   'generate_series',
   'unnest',

@@ -1,9 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { errorText } from '../../../errors/error-text.js'
 import { quoteIdentifier } from '../../../expressions/sql-quote.js'
 import { fromDuckDb } from '../duckdb-error.js'
 import { loadDeletedRows } from './deleted-rows.js'
 import type { SourceTable } from './source-table.js'
-import { tableSql } from './table-sql.js'
+import { tableSql, UNFETCHED } from './table-sql.js'
 
 /** Puts a table under a name into a connection: a view over its files, masked by its deletion vectors. */
 export async function createView(connection: DuckDBConnection, name: string, table: SourceTable): Promise<void> {
@@ -17,4 +18,9 @@ export async function createView(connection: DuckDBConnection, name: string, tab
   } catch (error) {
     throw fromDuckDb(error, { sqlCode: 'Internal', what: `Table "${name}" cannot be read` })
   }
+}
+
+/** True for the error of a query that read a column which was not fetched. */
+export function isUnfetched(error: unknown): boolean {
+  return errorText(error).includes(UNFETCHED)
 }

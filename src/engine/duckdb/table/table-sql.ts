@@ -12,6 +12,9 @@ import type { SourceTable } from './source-table.js'
  */
 const BLOCK_FILES = 256
 
+/** What DuckDB says when it reads a column whose bytes are not on local disk. */
+export const UNFETCHED = 'lakewright did not fetch column'
+
 /** `read_parquet` wants at least one column, also where only rows are counted. No file has a column of this name. */
 const NO_COLUMN = "'': {name: 'c', type: 'BOOLEAN', default_value: NULL}"
 
@@ -44,7 +47,7 @@ function block(
       return `${partitionColumn(field, files, table.columnMapping)} AS ${name}`
     }
     if (table.availableColumns?.has(field.name) === false) {
-      return `CAST(error(${quoteText(`column ${field.name} was not fetched`)}) AS ${typeSql(field.dataType)}) AS ${name}`
+      return `CAST(error(${quoteText(`${UNFETCHED} ${field.name}`)}) AS ${typeSql(field.dataType)}) AS ${name}`
     }
     entries.push(schemaEntry(field, `c${i}`, table.columnMapping))
     return `${logicalColumn(field, `c${i}`, table.columnMapping)} AS ${name}`

@@ -5,6 +5,7 @@ import { arrowType, variantFields } from '../arrow-schema.js'
 import { byteOffsets } from '../byte-offsets.js'
 import { type Column, childAt } from '../column.js'
 import { validityTest } from '../validity.js'
+import { rebuildVariant } from '../variant/rebuild-variant.js'
 import type { CastRules } from './cast-rules.js'
 import { rebuildColumn } from './rebuild-column.js'
 
@@ -83,10 +84,11 @@ export function castMap(
   return rebuildColumn(column, target, { offsets, children: [pairs] })
 }
 
-/** `metadata` and `value`, in any order (PROTOCOL.md, "Variant Data Type"). */
+/** `metadata` and `value`, in any order (PROTOCOL.md, "Variant Data Type"); where `typed_value` is there too the variant is shredded. */
 export function castVariant(column: Column, path: readonly string[], rules: CastRules, cast: Cast): Column | undefined {
   if (!Arrow.isStruct(column.type)) return undefined
   const { children } = column.type
+  if (children.some(({ name }) => name === 'typed_value')) return rebuildVariant(column)
   const parts = variantFields().map(({ name }) => {
     const position = children.findIndex((field) => field.name === name)
     return position < 0 ? undefined : cast(childAt(column, position), { type: 'binary' }, [...path, name], rules)

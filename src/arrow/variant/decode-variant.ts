@@ -12,27 +12,28 @@ const MAX_DEPTH = 1000
  */
 export function decodeVariant(metadata: Uint8Array, value: Uint8Array): JsonValue {
   try {
-    return readValue(viewOf(value), 0, readDictionary(viewOf(metadata)), 0)
+    return readValue(viewOf(value), 0, readDictionary(viewOf(metadata)).nameOf, 0)
   } catch (cause) {
     if (cause instanceof DeltaError) throw cause
     throw new DeltaError('CorruptData', 'A variant value does not decode: its bytes end too early.', { cause })
   }
 }
 
-/** The field names of a variant. */
-function readDictionary(view: DataView): (id: number) => string {
+/** The field names of a variant, from its metadata. */
+export function readDictionary(view: DataView): { readonly size: number; readonly nameOf: (id: number) => string } {
   const header = view.getUint8(0)
   if ((header & 0x0f) !== VARIANT_VERSION) damaged(`its metadata has version ${header & 0x0f}`)
   const width = (header >> 6) + 1
   const size = readUnsigned(view, 1, width)
   const offsets = 1 + width
   const bytes = offsets + (size + 1) * width
-  return (id) => {
+  const nameOf = (id: number): string => {
     if (id >= size) damaged(`it names field ${id} of ${size}`)
     const start = readUnsigned(view, offsets + id * width, width)
     const end = readUnsigned(view, offsets + (id + 1) * width, width)
     return readUtf8(view, bytes + start, end - start)
   }
+  return { size, nameOf }
 }
 
 function readValue(view: DataView, at: number, nameOf: (id: number) => string, depth: number): JsonValue {

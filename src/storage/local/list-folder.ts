@@ -26,12 +26,13 @@ export function listFolder(root: string, range: ListRange): AsyncGenerator<Objec
 
 async function* walk(root: string, folder: string, range: ListRange): AsyncGenerator<ObjectMeta, void, undefined> {
   throwIfAborted(range.signal, 'The listing')
-  const keys = (await entriesOf(join(root, folder)))
+  const names = (await entriesOf(join(root, folder)))
     .filter((entry) => !isTemporaryName(entry.name))
-    .map((entry) => (entry.isDirectory() ? `${folder}${entry.name}/` : `${folder}${entry.name}`))
-    .filter((key) => mayHold(key, range))
+    .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
+    .filter((name) => mayHold(folder + name, range))
     .sort(compareKeys)
-  for (const key of keys) {
+  for (const name of names) {
+    const key = folder + name
     throwIfAborted(range.signal, 'The listing')
     if (key.endsWith('/')) yield* walk(root, key, range)
     else {

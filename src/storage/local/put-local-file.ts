@@ -3,8 +3,8 @@ import { link, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { objectAlreadyExists } from '../object-error.js'
 import type { ObjectMeta, ObjectStore } from '../object-store.js'
+import { makeFolder, syncFolder } from './durable-folder.js'
 import { localError, systemCode } from './local-error.js'
-import { makeFolder, syncFolder } from './write-file.js'
 
 /** Linking is not possible here: other device, no hard links, too many of them. */
 const NOT_LINKABLE: ReadonlySet<string | undefined> = new Set([

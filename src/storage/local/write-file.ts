@@ -1,9 +1,11 @@
-import { type FileHandle, link, mkdir, open, rename, unlink } from 'node:fs/promises'
+import { closeSync, fstatSync, linkSync, openSync, renameSync, unlinkSync, write, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { DeltaError } from '../../errors/delta-error.js'
 import { throwIfAborted } from '../../runtime/aborted.js'
 import { bodyChunks } from '../object-body.js'
 import type { ObjectBody, PutOptions } from '../object-store.js'
+import { makeFolder, syncFile, syncFolder } from './durable-folder.js'
 import { systemCode } from './local-error.js'
 import { temporaryName } from './temporary-file.js'
 
@@ -18,69 +20,68 @@ export interface WrittenSize {
  * Writes a whole file that survives a crash or is not there: temporary file, fsync, then `link()` (`create`: of many
  * linkers one wins) or `rename()` (`overwrite`), then fsync of the folder.
  *
- * Answers undefined for a `create` that lost. Throws the system errors of the file system calls. The temporary file is removed whatever happens.
+ * Calls that only touch names and small buffers are synchronous: they take microseconds, and 0.3 ms of processor time for a put
+ * through the thread pool. What waits for the disk, an fsync or a large write, does not hold up the event loop.
+ *
+ * Answers undefined for a `create` that lost. Throws the system errors of the file system calls. The temporary file is
+ * removed whatever happens.
  */
 export async function writeFile(path: string, body: ObjectBody, options: PutOptions): Promise<WrittenSize | undefined> {
   const folder = dirname(path)
   const temporary = join(folder, temporaryName())
-  const handle = await createIn(folder, temporary)
+  const descriptor = await createIn(folder, temporary)
   let renamed = false
   try {
-    const written = await fill(handle, body, options.signal)
-    throwIfAborted(options.signal)
+    const written = await fill(descriptor, body, options.signal)
+    throwIfAborted(options.signal, 'The put')
     if (options.mode === 'create') {
-      if (!(await linkOnce(temporary, path))) return undefined
+      if (!linkOnce(temporary, path)) return undefined
     } else {
-      await rename(temporary, path)
+      renameSync(temporary, path)
       renamed = true
     }
     await syncFolder(folder)
     return written
   } finally {
-    if (!renamed) await unlink(temporary).catch(() => undefined)
+    if (!renamed) removeQuietly(temporary)
   }
 }
 
 /** Opens a new file for writing, and makes its folder where that is missing. */
-async function createIn(folder: string, file: string): Promise<FileHandle> {
+async function createIn(folder: string, file: string): Promise<number> {
   try {
-    return await open(file, 'wx')
+    return openSync(file, 'wx')
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error
     await makeFolder(folder)
-    return await open(file, 'wx')
+    return openSync(file, 'wx')
   }
 }
 
-/** Makes a folder and its missing parents; each new entry is made durable in its parent. */
-export async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true })
-  if (first === undefined) return
-  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
-}
-
-async function fill(handle: FileHandle, body: ObjectBody, signal: AbortSignal | undefined): Promise<WrittenSize> {
+async function fill(descriptor: number, body: ObjectBody, signal: AbortSignal | undefined): Promise<WrittenSize> {
   try {
-    for await (const chunk of bodyChunks(body, signal)) await writeAll(handle, chunk)
-    await handle.sync()
-    const { size, mtimeMs } = await handle.stat()
+    for await (const chunk of bodyChunks(body, signal)) await writeAll(descriptor, chunk)
+    await syncFile(descriptor)
+    const { size, mtimeMs } = fstatSync(descriptor)
     return { size, lastModified: Math.floor(mtimeMs) }
   } finally {
-    await handle.close()
+    closeSync(descriptor)
   }
 }
 
-async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+async function writeAll(descriptor: number, chunk: Uint8Array): Promise<void> {
+  const small = chunk.byteLength <= LARGEST_SYNCHRONOUS_WRITE
   for (let offset = 0; offset < chunk.byteLength; ) {
-    const { bytesWritten } = await handle.write(chunk, offset)
-    offset += bytesWritten
+    const length = chunk.byteLength - offset
+    if (small) offset += writeSync(descriptor, chunk, offset, length)
+    else offset += (await writeAsync(descriptor, chunk, offset, length, null)).bytesWritten
   }
 }
 
 /** False where the name is taken. */
-async function linkOnce(temporary: string, path: string): Promise<boolean> {
+function linkOnce(temporary: string, path: string): boolean {
   try {
-    await link(temporary, path)
+    linkSync(temporary, path)
     return true
   } catch (error) {
     const code = systemCode(error)
@@ -94,13 +95,13 @@ async function linkOnce(temporary: string, path: string): Promise<boolean> {
   }
 }
 
-/** Windows has no fsync of folders; there the file system's own journal has to do. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
+function removeQuietly(file: string): void {
   try {
-    await handle.sync()
-  } finally {
-    await handle.close()
+    unlinkSync(file)
+  } catch {
+    // Listings leave it out; what failed before is what the caller has to know.
   }
 }
+
+const writeAsync = promisify(write)
+const LARGEST_SYNCHRONOUS_WRITE = 256 * 1024

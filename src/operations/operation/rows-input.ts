@@ -26,21 +26,55 @@ export async function* inputBatches(
     import('../../arrow/conform-batch.js'),
     import('../../arrow/encode/encode-rows.js'),
   ])
-  let rows: object[] = []
   let firstRow = 0
-  for await (const item of itemsOf(input)) {
+  for await (const group of groupsOf(itemsOf(input))) {
     throwIfAborted(signal)
-    if (isRecordBatch(item)) {
-      yield conformBatch(item, schema)
+    if (!Array.isArray(group)) {
+      yield conformBatch(group, schema)
       continue
     }
-    rows.push(item)
-    if (rows.length < ROWS_OF_A_BATCH) continue
-    yield encodeRows(rows, schema, firstRow)
-    firstRow += rows.length
-    rows = []
+    yield encodeRows(group, schema, firstRow)
+    firstRow += group.length
   }
-  if (rows.length > 0) yield encodeRows(rows, schema, firstRow)
+}
+
+/** Batches as they come, rows in groups. Waiting for each row of an array would cost more than to encode it. */
+async function* groupsOf(
+  items: Iterable<object> | AsyncIterable<object>,
+): AsyncGenerator<RecordBatch | object[], void, undefined> {
+  const rows = new RowGroup()
+  if (Symbol.asyncIterator in items) {
+    for await (const item of items) {
+      if (isRecordBatch(item)) yield item
+      else if (rows.add(item)) yield rows.take()
+    }
+  } else {
+    for (const item of items) {
+      if (isRecordBatch(item)) yield item
+      else if (rows.add(item)) yield rows.take()
+    }
+  }
+  if (!rows.isEmpty) yield rows.take()
+}
+
+/** Rows that wait to become a batch. */
+class RowGroup {
+  #rows: object[] = []
+
+  get isEmpty(): boolean {
+    return this.#rows.length === 0
+  }
+
+  /** Answers whether it is full. */
+  add(row: object): boolean {
+    return this.#rows.push(row) >= ROWS_OF_A_BATCH
+  }
+
+  take(): object[] {
+    const rows = this.#rows
+    this.#rows = []
+    return rows
+  }
 }
 
 /** Tables and batches iterate over their rows one by one; as a whole they are far faster. */
@@ -56,5 +90,12 @@ function isTable(input: object): input is Table {
 }
 
 function isRecordBatch(input: object): input is RecordBatch {
-  return 'numRows' in input && 'schema' in input && 'data' in input && Symbol.iterator in input
+  return (
+    typeof input === 'object' &&
+    input !== null &&
+    'numRows' in input &&
+    'schema' in input &&
+    'data' in input &&
+    Symbol.iterator in input
+  )
 }

@@ -23,6 +23,11 @@ const FORMATS: { readonly [ending: string]: FileFormat } = {
 export async function sourceFiles(source: FileSource): Promise<ReadonlyMap<FileFormat, readonly string[]>> {
   const groups = new Map<FileFormat, string[]>()
   for (const pattern of source.patterns) {
+    if (/^(?!file:)[a-z][a-z0-9+.-]+:\/\//i.test(pattern)) {
+      throw new DeltaError('InvalidInput', `"${pattern}" is not on the local disk: files are loaded from there.`, {
+        details: { path: pattern },
+      })
+    }
     const found = await matchFiles(pattern)
     if (found.length === 0) {
       throw new DeltaError(

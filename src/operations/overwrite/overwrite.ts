@@ -15,7 +15,8 @@ import type { Where } from '../operation/where.js'
 import { countRows, totalSize, writeInput } from '../operation/write-input.js'
 import type { Written } from '../operation/write-result.js'
 import { discardFiles } from './discard-files.js'
-import { type Replacement, replacementFor } from './replacement.js'
+import type { Replacement } from './replacement.js'
+import { replacementFor } from './replacement-for.js'
 import { schemaAfterOverwrite } from './schema-after-overwrite.js'
 
 export interface OverwriteOptions extends OperationOptions, FileSizing {

@@ -2,21 +2,32 @@ import type { RecordBatch } from 'apache-arrow'
 import type { StructType } from '../schema/data-type.js'
 import { type Column, childAt } from './column.js'
 
-/** Tells the columns of floats, also inside structs, that have a NaN in one of the batches: answers by path. */
-export function nanColumns(batches: readonly RecordBatch[], schema: StructType): (path: readonly string[]) => boolean {
-  const found = new Set<string>()
-  for (const batch of batches) visit(batch.data as Column, schema, [], found)
-  return (path) => found.has(JSON.stringify(path))
-}
+/** Finds out which columns of floats, also inside structs, have a NaN. */
+export class NanColumns {
+  private readonly schema: StructType
+  private readonly found = new Set<string>()
 
-function visit(parent: Column, struct: StructType, above: readonly string[], found: Set<string>): void {
-  struct.fields.forEach(({ name, dataType }, index) => {
-    const path = [...above, name]
-    if (dataType.type === 'struct') visit(childAt(parent, index), dataType, path, found)
-    else if ((dataType.type === 'float' || dataType.type === 'double') && hasNaN(childAt(parent, index))) {
-      found.add(JSON.stringify(path))
-    }
-  })
+  constructor(schema: StructType) {
+    this.schema = schema
+  }
+
+  /** Takes note of the NaNs of a batch of the schema. */
+  look(batch: RecordBatch): void {
+    this.visit(batch.data as Column, this.schema, [])
+  }
+
+  has(path: readonly string[]): boolean {
+    return this.found.has(JSON.stringify(path))
+  }
+
+  private visit(parent: Column, struct: StructType, above: readonly string[]): void {
+    struct.fields.forEach(({ name, dataType }, index) => {
+      if (dataType.type === 'struct') this.visit(childAt(parent, index), dataType, [...above, name])
+      else if (dataType.type === 'float' || dataType.type === 'double') {
+        if (hasNaN(childAt(parent, index))) this.found.add(JSON.stringify([...above, name]))
+      }
+    })
+  }
 }
 
 /** What stands where a row is null counts too: that is cheaper, and errs on the safe side. */

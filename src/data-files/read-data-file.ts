@@ -7,6 +7,7 @@ import { filterBatch } from '../arrow/filter-batch.js'
 import { batchOf } from '../arrow/relabel-batch.js'
 import { DeltaError, isDeltaError } from '../errors/delta-error.js'
 import type { BoundColumn } from '../expressions/bound-predicate.js'
+import { ANY_VALUE, type ColumnBounds } from '../expressions/column-bounds.js'
 import { objectSource } from '../parquet/object-source.js'
 import { openParquet } from '../parquet/open-parquet.js'
 import type { ParquetFile, RowGroup } from '../parquet/parquet-file.js'
@@ -14,6 +15,7 @@ import type { AddFile } from '../protocol/actions/action.js'
 import type { RowSet } from '../protocol/deletion-vector/row-set.js'
 import { parsePartitionValue } from '../protocol/partition-value.js'
 import { isMetadataColumn } from '../scan/metadata-column.js'
+import { partitionBounds } from '../scan/partition-values.js'
 import { storedName } from '../schema/column-mapping.js'
 import type { StructField, StructType } from '../schema/data-type.js'
 import type { Scalar } from '../schema/scalar.js'
@@ -38,9 +40,7 @@ export async function* readDataFile(
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const { file, name, deleted } = await openDataFile(layout, add, signal)
   const partitions = partitionValuesOf(layout, add)
-  const groups = matchingRowGroups(file, layout.predicate, layout.mode, ({ path: [first, ...rest] }: BoundColumn) =>
-    rest.length === 0 ? partitions.get(first as string) : undefined,
-  )
+  const groups = matchingRowGroups(file, layout.predicate, layout.mode, (column) => boundsInLog(column, partitions))
   const stored = layout.storedFields
   const positions = matchStoredFields(file.schema.fields, stored, layout.mode)
   const columns = positions.flatMap((position) => (position === undefined ? [] : [fieldAt(file, position).name]))
@@ -107,6 +107,16 @@ function partitionValuesOf(layout: ScanLayout, add: AddFile): Map<string, Scalar
       return [field.name, parsePartitionValue(text ?? null, field.dataType)]
     }),
   )
+}
+
+/** Bounds of columns whose values do not stand in the file. */
+function boundsInLog(
+  { path, fields }: BoundColumn,
+  partitions: ReadonlyMap<string, Scalar | null>,
+): ColumnBounds | undefined {
+  if (isMetadataColumn(fields[0])) return ANY_VALUE
+  const value = path.length === 1 ? partitions.get(path[0] as string) : undefined
+  return value === undefined ? undefined : partitionBounds(value)
 }
 
 function partitionColumn(field: StructField, values: ReadonlyMap<string, Scalar | null>, length: number): Column {

@@ -4,15 +4,17 @@ import { mightMatch } from '../expressions/might-match.js'
 import type { ColumnChunkStatistics, ParquetFile, RowGroup } from '../parquet/parquet-file.js'
 import { statisticScalar } from '../parquet/statistic-scalar.js'
 import type { ColumnMappingMode } from '../schema/column-mapping.js'
-import type { Scalar } from '../schema/scalar.js'
 import { storedPath } from './stored-fields.js'
 
-/** The row groups of a file in which a row might fulfil a predicate, by index. @param partition the value of a partition column, undefined for others */
+/**
+ * The row groups of a file in which a row might fulfil a predicate, by index.
+ * @param otherBounds of columns that do not stand in the file; undefined for those that do
+ */
 export function matchingRowGroups(
   file: ParquetFile,
   predicate: BoundPredicate | undefined,
   mode: ColumnMappingMode,
-  partition: (column: BoundColumn) => Scalar | null | undefined,
+  otherBounds: (column: BoundColumn) => ColumnBounds | undefined,
 ): number[] {
   const all = [...file.rowGroups.keys()]
   if (predicate === undefined || predicate.columns.length === 0) return all
@@ -20,9 +22,8 @@ export function matchingRowGroups(
   return all.filter((index) => {
     const group = file.rowGroups[index] as RowGroup
     return mightMatch(predicate, (column) => {
-      const value = partition(column)
-      if (value !== undefined)
-        return value === null ? ALL_NULL : { min: value, max: value, mayBeNull: false, mayBeValue: true }
+      const other = otherBounds(column)
+      if (other !== undefined) return other
       const leaf = leaves[column.index]
       return leaf === undefined ? ANY_VALUE : leaf === 'missing' ? ALL_NULL : chunkBounds(group.columns[leaf], column)
     })

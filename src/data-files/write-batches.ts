@@ -1,6 +1,10 @@
-import { RecordBatch, Struct } from 'apache-arrow'
-import { makeColumn } from '../arrow/column.js'
+import type { RecordBatch } from 'apache-arrow'
+import type { Column } from '../arrow/column.js'
+import { NanColumns } from '../arrow/nan-columns.js'
+import { batchOf } from '../arrow/relabel-batch.js'
+import { ParquetWriter } from '../parquet/parquet-writer.js'
 import type { AddFile } from '../protocol/actions/action.js'
+import { throwIfAborted } from '../runtime/aborted.js'
 import type { TableLocation } from '../storage/table-location.js'
 import { type FileLayout, fileLayout } from './file-layout.js'
 import { putDataFile } from './put-data-file.js'
@@ -11,25 +15,26 @@ export interface WriteBatchesOptions {
   readonly signal?: AbortSignal
   /** False for rows that were in the table before. Default: true. */
   readonly dataChange?: boolean
-  /** Arrow bytes held over all partitions before the largest is written out early. Default 512 MiB. */
+  /** Bytes held over all partitions before the file that holds most is finished early. Default 256 MiB. */
   readonly maxBufferedBytes?: number
 }
 
-const MIB = 1024 * 1024
+const MIB = 1 << 20
 const DEFAULT_FILE_SIZE = 128 * MIB
-/** Parquet bytes for one Arrow byte, until a file of this write has told better. */
-const FIRST_RATIO = 0.5
+const DEFAULT_BUFFERED = 256 * MIB
+/** Files that are put while the next ones fill. */
+const MAX_PUTS = 4
 
-/** The rows of one partition that wait for their file. */
-interface Pending {
+/** The file that a partition's rows go into. */
+interface OpenFile {
   readonly values: readonly (string | null)[]
-  batches: RecordBatch[]
-  bytes: number
+  readonly writer: ParquetWriter
+  readonly nan: NanColumns
 }
 
 /**
  * Writes batches of the table's schema as Parquet files that no version has yet: one set of files a partition, a new file
- * after about `targetFileSize` bytes. Bounded memory: what waits for its file is at most `maxBufferedBytes`.
+ * after about `targetFileSize` bytes. Bounded memory: open files hold at most `maxBufferedBytes` together.
  *
  * @returns add actions, in the order in which files were finished. On failure what was written is deleted as far as that works;
  * what stays is an orphan for vacuum.
@@ -56,10 +61,9 @@ class PartitionedFiles {
   readonly #target: WriteTarget
   readonly #options: WriteBatchesOptions
   readonly #layout: FileLayout
-  readonly #pending = new Map<string, Pending>()
-  readonly #written: AddFile[] = []
-  #bufferedBytes = 0
-  #ratio = FIRST_RATIO
+  readonly #open = new Map<string, OpenFile>()
+  readonly #puts: Promise<AddFile>[] = []
+  readonly #keys: string[] = []
 
   constructor(location: TableLocation, target: WriteTarget, options: WriteBatchesOptions) {
     this.#location = location
@@ -69,68 +73,76 @@ class PartitionedFiles {
   }
 
   async add(batch: RecordBatch): Promise<void> {
-    const targetSize = this.#target.targetFileSize ?? DEFAULT_FILE_SIZE
+    const { signal, maxBufferedBytes = DEFAULT_BUFFERED } = this.#options
+    throwIfAborted(signal, 'The write')
     for (const { values, batch: rows } of splitPartitions(batch, this.#layout)) {
       if (rows.numRows === 0) continue
-      const pending = this.#pendingFor(values)
+      const key = JSON.stringify(values)
+      const file = this.#open.get(key) ?? this.#start(key, values)
       const stored = storedBatch(rows, this.#layout)
-      const bytes = arrowBytes(stored)
-      pending.batches.push(stored)
-      pending.bytes += bytes
-      this.#bufferedBytes += bytes
-      if (pending.bytes * this.#ratio >= targetSize) await this.#flush(pending)
+      file.nan.look(stored)
+      await file.writer.add(stored)
+      if (file.writer.estimatedSize >= (this.#target.targetFileSize ?? DEFAULT_FILE_SIZE)) await this.#close(key, file)
     }
-    while (this.#bufferedBytes > (this.#options.maxBufferedBytes ?? 512 * MIB)) await this.#flush(this.#largest())
+    while (this.#held() > maxBufferedBytes) await this.#close(...this.#biggest())
   }
 
   async finish(): Promise<AddFile[]> {
-    for (const pending of this.#pending.values()) await this.#flush(pending)
-    return this.#written
+    for (const [key, file] of [...this.#open]) await this.#close(key, file)
+    return Promise.all(this.#puts)
   }
 
   async discard(): Promise<void> {
-    const keys = this.#written.map((file) => this.#location.resolve(file.path).key)
-    if (keys.length > 0) await this.#location.store.delete(keys).catch(() => undefined)
+    await Promise.allSettled(this.#puts)
+    if (this.#keys.length > 0) await this.#location.store.delete(this.#keys).catch(() => undefined)
   }
 
-  #pendingFor(values: readonly (string | null)[]): Pending {
-    const key = JSON.stringify(values)
-    let pending = this.#pending.get(key)
-    if (pending === undefined) {
-      pending = { values, batches: [], bytes: 0 }
-      this.#pending.set(key, pending)
+  #start(key: string, values: readonly (string | null)[]): OpenFile {
+    const { compression, rowGroupRows } = this.#target
+    const { signal } = this.#options
+    const writer = new ParquetWriter({
+      schema: this.#layout.arrow,
+      ...(compression && { compression }),
+      ...(rowGroupRows !== undefined && { rowGroupRows }),
+      ...(signal && { signal }),
+    })
+    const file = { values, writer, nan: new NanColumns(this.#layout.physical) }
+    this.#open.set(key, file)
+    return file
+  }
+
+  /** The put goes on while the next files fill. */
+  async #close(key: string, { values, writer, nan }: OpenFile): Promise<void> {
+    this.#open.delete(key)
+    const { dataChange = true, signal } = this.#options
+    const bytes = await writer.finish()
+    const encoded = {
+      bytes,
+      values,
+      compression: this.#target.compression ?? 'snappy',
+      dataChange,
+      withoutNaN: (path: readonly string[]) => !nan.has(path),
     }
-    return pending
+    const put = putDataFile(this.#location, this.#layout, encoded, (name) => this.#keys.push(name), signal)
+    put.catch(() => undefined)
+    this.#puts.push(put)
+    const earlier = this.#puts.length - MAX_PUTS
+    if (earlier >= 0) await this.#puts[earlier]
   }
 
-  #largest(): Pending {
-    return [...this.#pending.values()].reduce((most, each) => (each.bytes > most.bytes ? each : most))
+  #held(): number {
+    let bytes = 0
+    for (const { writer } of this.#open.values()) bytes += writer.heldBytes
+    return bytes
   }
 
-  async #flush(pending: Pending): Promise<void> {
-    const { batches, bytes } = pending
-    if (batches.length === 0) return
-    pending.batches = []
-    pending.bytes = 0
-    this.#bufferedBytes -= bytes
-    const { signal, dataChange = true } = this.#options
-    const rows = { values: pending.values, batches, dataChange }
-    const file = await putDataFile(this.#location, this.#target, this.#layout, rows, signal)
-    this.#ratio = Math.max(0.01, file.size / Math.max(bytes, 1))
-    this.#written.push(file)
+  #biggest(): [key: string, file: OpenFile] {
+    return [...this.#open].reduce((most, each) => (each[1].writer.heldBytes > most[1].writer.heldBytes ? each : most))
   }
 }
 
 /** The columns that files store, under their physical names. */
 function storedBatch(batch: RecordBatch, layout: FileLayout): RecordBatch {
-  const children = layout.storedColumns.map((index) => batch.data.children[index])
-  const type = new Struct(layout.arrow.fields)
-  return new RecordBatch(
-    layout.arrow,
-    makeColumn(type, { length: batch.numRows, children: children as never }) as never,
-  )
-}
-
-function arrowBytes(batch: RecordBatch): number {
-  return batch.data.children.reduce((bytes, column) => bytes + column.byteLength, 0)
+  const columns = layout.storedColumns.map((index) => batch.data.children[index] as Column)
+  return batchOf(layout.arrow, columns, batch.numRows)
 }

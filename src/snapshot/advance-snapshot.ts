@@ -23,9 +23,10 @@ export function advanceSnapshot(
   const protocol = actions.find((action): action is Protocol => action.type === 'protocol') ?? base.protocol
   const metadata = actions.find((action): action is Metadata => action.type === 'metaData') ?? base.metadata
   if (protocol !== base.protocol) checkReadable(protocol)
-  const { location, source } = base
+  const { location, source, reader } = base
   const common = {
     location,
+    reader,
     version,
     timestamp,
     protocol,
@@ -35,7 +36,7 @@ export function advanceSnapshot(
   if (source.tail.length >= MAX_TAIL) {
     return new LogSnapshot({
       ...common,
-      base: loggedBase(location, version),
+      base: loggedBase(reader, location, version),
       overlay: EMPTY_STATE,
       source: { tail: [] },
     })

@@ -7,8 +7,7 @@ import { parseSchemaJson } from '../schema/schema-json.js'
 import type { TableLocation } from '../storage/table-location.js'
 import type { FileList } from './file-list.js'
 import type { LiveFiles } from './live-files.js'
-import { refreshSnapshot } from './refresh-snapshot.js'
-import type { Snapshot } from './snapshot.js'
+import type { Snapshot, VersionSpec } from './snapshot.js'
 import type { SnapshotBase } from './snapshot-base.js'
 
 /** Where the files of a snapshot come from: files known before, or those of the base, and the commits after them. */
@@ -16,6 +15,16 @@ export interface FileSource {
   readonly known?: LiveFiles | undefined
   /** Oldest first. */
   readonly tail: readonly CommitActions[]
+}
+
+/** What a snapshot needs to become another one. Handed in, for whoever opens snapshots makes them. */
+export interface SnapshotReader {
+  open(
+    location: TableLocation,
+    spec: VersionSpec,
+    options: { readonly signal?: AbortSignal | undefined },
+  ): Promise<LogSnapshot>
+  refresh(held: LogSnapshot, signal?: AbortSignal): Promise<Snapshot>
 }
 
 export interface SnapshotParts {
@@ -30,6 +39,7 @@ export interface SnapshotParts {
   /** What the commits after the base changed of its state. */
   readonly overlay: TableState
   readonly source: FileSource
+  readonly reader: SnapshotReader
 }
 
 /** The snapshot that everything but tests uses: a base and the commits after it. */
@@ -41,6 +51,7 @@ export class LogSnapshot implements Snapshot {
   readonly metadata: Metadata
   readonly base: SnapshotBase
   readonly overlay: TableState
+  readonly reader: SnapshotReader
   #source: FileSource
   #schema: StructType | undefined
   #files: Promise<LiveFiles> | undefined
@@ -53,6 +64,7 @@ export class LogSnapshot implements Snapshot {
     this.metadata = parts.metadata
     this.base = parts.base
     this.overlay = parts.overlay
+    this.reader = parts.reader
     this.#source = parts.source
     this.#schema = parts.schema
   }
@@ -92,7 +104,7 @@ export class LogSnapshot implements Snapshot {
   }
 
   refresh(signal?: AbortSignal): Promise<Snapshot> {
-    return refreshSnapshot(this, signal)
+    return this.reader.refresh(this, signal)
   }
 
   async #readFiles(signal: AbortSignal | undefined): Promise<LiveFiles> {

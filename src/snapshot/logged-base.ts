@@ -1,18 +1,15 @@
 import type { TableLocation } from '../storage/table-location.js'
-import type { LogSnapshot } from './log-snapshot.js'
-import { openSnapshot } from './open-snapshot.js'
+import type { LogSnapshot, SnapshotReader } from './log-snapshot.js'
 import type { SnapshotBase } from './snapshot-base.js'
 
 /** A version that is read from the log should somebody ask for it. */
-export function loggedBase(location: TableLocation, version: number): SnapshotBase {
+export function loggedBase(reader: SnapshotReader, location: TableLocation, version: number): SnapshotBase {
   let opened: Promise<LogSnapshot> | undefined
   const open = (signal?: AbortSignal): Promise<LogSnapshot> => {
-    opened ??= openSnapshot(location, { version }, { signal })
-      .then((snapshot) => snapshot as LogSnapshot)
-      .catch((error: unknown) => {
-        opened = undefined
-        throw error
-      })
+    opened ??= reader.open(location, { version }, { signal }).catch((error: unknown) => {
+      opened = undefined
+      throw error
+    })
     return opened
   }
   return {

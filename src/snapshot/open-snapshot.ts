@@ -7,7 +7,8 @@ import { advanceState, EMPTY_STATE, overlayState, type TableState } from '../log
 import { checkReadable } from '../protocol/features/check-protocol.js'
 import type { TableLocation } from '../storage/table-location.js'
 import { checkpointBase } from './checkpoint-base.js'
-import { LogSnapshot } from './log-snapshot.js'
+import { LogSnapshot, type SnapshotReader } from './log-snapshot.js'
+import { refreshSnapshot } from './refresh-snapshot.js'
 import { resolveVersion } from './resolve-version.js'
 import { segmentTimestamp } from './segment-timestamp.js'
 import type { Snapshot, VersionSpec } from './snapshot.js'
@@ -18,12 +19,22 @@ import type { Snapshot, VersionSpec } from './snapshot.js'
  *
  * @throws TableNotFound with the URL tried; VersionNotFound naming the versions that exist; UnsupportedFeature; CorruptLog
  */
-export async function openSnapshot(
+export function openSnapshot(
   location: TableLocation,
   spec: VersionSpec = {},
-  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Snapshot> {
-  const version = await resolveVersion(location, spec, signal)
+  return open(location, spec, options)
+}
+
+const READER: SnapshotReader = { open, refresh: refreshSnapshot }
+
+async function open(
+  location: TableLocation,
+  spec: VersionSpec,
+  { signal }: { readonly signal?: AbortSignal | undefined },
+): Promise<LogSnapshot> {
+  const version = await resolveVersion(location, spec, () => open(location, {}, { signal }), signal)
   const segment = await listLogSegment(location, { version, signal })
   const base = checkpointBase(location, segment.checkpoint)
   // Almost always needed, so it is on its way while the commits are read.
@@ -65,5 +76,6 @@ async function describe(
     base,
     overlay,
     source: { tail },
+    reader: READER,
   })
 }

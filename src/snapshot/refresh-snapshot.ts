@@ -4,7 +4,6 @@ import { readLogListing } from '../log/log-listing.js'
 import { readCommits } from '../log/read-commits.js'
 import { advanceSnapshot } from './advance-snapshot.js'
 import type { LogSnapshot } from './log-snapshot.js'
-import { openSnapshot } from './open-snapshot.js'
 import type { Snapshot } from './snapshot.js'
 
 /**
@@ -17,7 +16,7 @@ export async function refreshSnapshot(held: LogSnapshot, signal?: AbortSignal): 
   const { commits } = listing
   if (commits.length === 0 && listing.checkpoints.length === 0) return held
   const contiguous = commits.every((commit, i) => commit.version === version + 1 + i)
-  if (!contiguous || commits.length === 0) return openSnapshot(location, {}, { signal })
+  if (!contiguous || commits.length === 0) return held.reader.open(location, {}, { signal })
   try {
     let snapshot: Snapshot = held
     for (const [i, commit] of (await readCommits(location, commits, signal)).entries()) {
@@ -26,7 +25,7 @@ export async function refreshSnapshot(held: LogSnapshot, signal?: AbortSignal): 
     }
     return snapshot
   } catch (error) {
-    if (isDeltaError(error, 'ObjectNotFound')) return openSnapshot(location, {}, { signal })
+    if (isDeltaError(error, 'ObjectNotFound')) return held.reader.open(location, {}, { signal })
     throw error
   }
 }

@@ -3,16 +3,19 @@ import { inCommitTimestamps } from '../log/in-commit-timestamps.js'
 import { versionAtTimestamp } from '../log/version-at-timestamp.js'
 import { parseTimestamp } from '../schema/timestamp-text.js'
 import type { TableLocation } from '../storage/table-location.js'
-import { openSnapshot } from './open-snapshot.js'
-import type { VersionSpec } from './snapshot.js'
+import type { Snapshot, VersionSpec } from './snapshot.js'
 
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/
 const WITH_ZONE = /(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)$/i
 
-/** The number of the version asked for; undefined for the latest. */
+/**
+ * The number of the version asked for; undefined for the latest.
+ * @param openLatest opens the latest version: it says how commits tell their time
+ */
 export async function resolveVersion(
   location: TableLocation,
   spec: VersionSpec,
+  openLatest: () => Promise<Snapshot>,
   signal?: AbortSignal,
 ): Promise<number | undefined> {
   if ('version' in spec && 'timestamp' in spec) {
@@ -21,7 +24,7 @@ export async function resolveVersion(
   if ('version' in spec) return spec.version as number
   if (!('timestamp' in spec)) return undefined
   const instant = instantOf(spec.timestamp as string | Date)
-  const { protocol, metadata } = await openSnapshot(location, {}, { signal })
+  const { protocol, metadata } = await openLatest()
   return versionAtTimestamp(location, instant, inCommitTimestamps(protocol, metadata), signal)
 }
 

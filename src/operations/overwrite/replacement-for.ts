@@ -1,3 +1,4 @@
+import type { AddFile } from '../../protocol/actions/action.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { EngineHandle } from '../operation/engine-handle.js'
 import { liveFiles } from '../operation/live-files.js'

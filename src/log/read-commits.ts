@@ -7,6 +7,11 @@ import type { CommitActions } from './replay/commit-actions.js'
 /** Commits read at once: what they hold in memory beside their actions stays bounded. */
 const BATCH = 512
 
+export interface ReadCommitsOptions {
+  /** Leaves out the commitInfo of all commits but the last: replay needs none, and it is half of what small commits hold. */
+  readonly forReplay?: boolean
+}
+
 /**
  * The actions of some commits, in the order of `files`.
  *
@@ -16,6 +21,7 @@ export async function readCommits(
   location: TableLocation,
   files: readonly LogFile[],
   signal?: AbortSignal,
+  options: ReadCommitsOptions = {},
 ): Promise<CommitActions[]> {
   const commits: CommitActions[] = []
   for (let start = 0; start < files.length; start += BATCH) {
@@ -26,7 +32,8 @@ export async function readCommits(
       signal ? { signal } : {},
     )
     batch.forEach(({ key, version }, i) => {
-      commits.push({ version, actions: parseCommit(bodies[i] as Uint8Array, key) })
+      const skipped = options.forReplay && start + i < files.length - 1 ? 'commitInfo' : undefined
+      commits.push({ version, actions: parseCommit(bodies[i] as Uint8Array, key, skipped) })
     })
   }
   return commits

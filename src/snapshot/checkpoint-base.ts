@@ -77,7 +77,7 @@ async function rebuilt(
 ): Promise<SnapshotBase> {
   const passedOver = new Set([...damaged, ...files.map(({ key }) => key)])
   const segment = await listLogSegment(location, { version, damaged: passedOver, signal })
-  const tail = await readCommits(location, segment.commits, signal)
+  const tail = await readCommits(location, segment.commits, signal, { forReplay: true })
   const base = checkpointBase(location, segment.checkpoint, passedOver)
   return {
     state: async (again) => advanceState(await base.state(again), tail),

@@ -18,7 +18,7 @@ export async function readTombstones(
   signal?: AbortSignal,
 ): Promise<RemoveFile[]> {
   const segment = await listLogSegment(location, { version, signal })
-  const { removed, touched } = foldFiles(await readCommits(location, segment.commits, signal))
+  const { removed, touched } = foldFiles(await readCommits(location, segment.commits, signal, { forReplay: true }))
   const unexpired = ({ deletionTimestamp = 0 }: RemoveFile): boolean => deletionTimestamp > since
   const tombstones = removed.filter(unexpired)
   if (segment.checkpoint === undefined) return tombstones

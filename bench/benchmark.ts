@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+
 /** What one run is judged by. Wall-clock milliseconds unless it says otherwise. */
 export interface Measured {
   readonly ms?: number
@@ -33,6 +35,11 @@ export interface DataRequest {
   readonly quick: boolean
 }
 
+/** The same data in small, to warm up with. */
+export function inSmall(request: DataRequest): DataRequest {
+  return { quick: true, cache: join(request.cache, '..', 'quick') }
+}
+
 /**
  * A row of the table. Each stands in a file of its own under rows/, which names it; the other side is the Python file
  * of the same name, or a second function here.
@@ -46,6 +53,10 @@ export interface Benchmark<Args = unknown> {
   readonly peer?: 'deltalake' | 'duckdb'
   /** Makes the data; what it returns is passed to both sides as JSON. */
   prepare(request: DataRequest): Promise<Args>
+  /**
+   * Our side. It may warm up with the same work in small: importing the other side loads all of its native code before its
+   * clock starts, and ours is loaded when it is first used.
+   */
   ours(args: Args, workFolder: string): Promise<Side>
   /** The other side where it is not Python. */
   theirs?(args: Args, workFolder: string): Promise<Side>

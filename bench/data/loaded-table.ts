@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import type { DataRequest } from '../benchmark.js'
+import { type DataRequest, inSmall } from '../benchmark.js'
 import { lineitemFile } from './lineitem.js'
 import { loadLineitem } from './lineitem-table.js'
 
@@ -10,13 +10,17 @@ export interface LoadedTable {
   /** The Parquet file that it was loaded from. */
   readonly file: string
   readonly rows: number
+  /** The same in small. */
+  readonly small: string
 }
 
 export async function loadedTable(request: DataRequest): Promise<LoadedTable> {
   const file = await lineitemFile(request)
   const table = join(request.cache, 'lineitem-table')
   await loadLineitem(table, file)
-  return { table, file, rows: await rowsOf(file) }
+  const small = join(request.cache, 'lineitem-small')
+  await loadLineitem(small, await lineitemFile(inSmall(request)))
+  return { table, file, small, rows: await rowsOf(file) }
 }
 
 async function rowsOf(file: string): Promise<number> {

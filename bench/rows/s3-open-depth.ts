@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { openSnapshot } from '../../src/snapshot/open-snapshot.js'
 import { openTableLocation } from '../../src/storage/open-table-location.js'
 import { startS3Server } from '../../tests/support/s3-server/start-s3-server.js'
-import type { Benchmark } from '../benchmark.js'
+import { type Benchmark, inSmall } from '../benchmark.js'
 import { commitOfOneFile, MANY_FILES_VERSION, manyFilesTable, version } from '../data/many-files-table.js'
 
 /** The server runs in our process, so what counts is how many requests had to wait for another one, not the time. */
@@ -11,8 +11,7 @@ export const benchmark: Benchmark<{ readonly table: string; readonly files: numb
   title: 'open a table on S3 with a checkpoint and 9 commits, 50 ms added to each request',
   goals: { roundTrips: 5 },
   async prepare(request) {
-    const quick = { ...request, quick: true, cache: join(request.cache, '..', 'quick') }
-    return { table: await manyFilesTable(quick), files: 1_000 + 9 }
+    return { table: await manyFilesTable(inSmall(request)), files: 1_000 + 9 }
   },
   async ours({ table, files }) {
     const server = await startS3Server()

@@ -1,0 +1,56 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { ObjectStore } from '../../src/storage/object-store.js'
+import type { SimulationOptions } from './simulate.js'
+
+/**
+ * The simulation is worth something only if it notices a broken commit protocol: each check here breaks one part of it and
+ * must find a run in which rows are lost or doubled.
+ */
+const SEEDS = 300
+
+describe('the simulation notices', () => {
+  afterEach(() => {
+    vi.doUnmock('../../src/transaction/read-back.js')
+    vi.doUnmock('../../src/transaction/conflict/conflict-checker.js')
+    vi.resetModules()
+  })
+
+  it('a store whose create is not exclusive', async () => {
+    const breakStore = (store: ObjectStore): ObjectStore => ({
+      url: store.url,
+      get: (key, options) => store.get(key, options),
+      getMany: (keys, options) => store.getMany(keys, options),
+      head: (key, options) => store.head(key, options),
+      list: (prefix, options) => store.list(prefix, options),
+      delete: (keys, options) => store.delete(keys, options),
+      put: (key, body, options) => store.put(key, body, { ...options, mode: 'overwrite' }),
+    })
+    expect(await firstViolation({ breakStore })).toBeDefined()
+  })
+
+  it('a commit that takes its own file, after a lost reply, for somebody else’s', async () => {
+    vi.doMock('../../src/transaction/read-back.js', async (original) => {
+      const real = await original<typeof import('../../src/transaction/read-back.js')>()
+      const readBack: typeof real.readBack = async (...args) => {
+        const found = await real.readBack(...args)
+        return found?.info === undefined ? found : { ...found, info: { ...found.info, txnId: 'forgotten' } }
+      }
+      return { ...real, readBack }
+    })
+    expect(await firstViolation({})).toBeDefined()
+  })
+
+  it('a conflict check that lets two writers remove the same file', async () => {
+    vi.doMock('../../src/transaction/conflict/conflict-checker.js', () => ({ checkConflicts: () => undefined }))
+    expect(await firstViolation({})).toBeDefined()
+  })
+})
+
+async function firstViolation(options: Omit<SimulationOptions, 'seed'>): Promise<string | undefined> {
+  const { simulate } = await import('./simulate.js')
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const { violations } = await simulate({ ...options, seed })
+    if (violations[0] !== undefined) return violations[0]
+  }
+  return undefined
+}

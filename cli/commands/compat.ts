@@ -9,7 +9,7 @@ export function define(command: Command, context: CommandContext): void {
   commonOptions(command, 'compat s3://lake/events')
     .argument('<table>', 'the table')
     .action(async (url: string, options: CommonOptions) => {
-      const report = (await DeltaTable.open(url, libraryOptions(options, context))).compat()
+      const report = await DeltaTable.compat(url, libraryOptions(options, context))
       await printDocument(report, options, context, compatibilityText)
     })
 }

@@ -15,9 +15,7 @@ export function define(command: Command, context: CommandContext): void {
     .argument('<table>', 'the table')
     .addOption(new Option('--limit <n>', 'the newest so many commits').argParser(wholeNumber))
     .action(async (url: string, options: HistoryCommandOptions) => {
-      const library = libraryOptions(options, context)
-      const table = await DeltaTable.open(url, library)
-      const entries = await table.history({ ...library, limit: options.limit })
+      const entries = await DeltaTable.history(url, { ...libraryOptions(options, context), limit: options.limit })
       await printDocument(entries, options, context, (commits) =>
         tableText(['version', 'timestamp', 'operation', 'parameters', 'metrics', 'engine'], commits.map(line), {
           width: context.terminal.stdout.columns,

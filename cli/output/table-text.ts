@@ -70,9 +70,12 @@ function pad(text: string, width: number, right: boolean): string {
 
 function cut(text: string, width: number): string {
   if (textWidth(text) <= width) return text
+  if (isPlain(text)) return `${text.slice(0, width - 1)}…`
   let kept = ''
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (textWidth(kept + segment) > width - 1) break
+  let taken = 0
+  for (const segment of segments(text)) {
+    taken += segmentWidth(segment)
+    if (taken > width - 1) break
     kept += segment
   }
   return `${kept}…`
@@ -80,10 +83,23 @@ function cut(text: string, width: number): string {
 
 /** Places on the screen; East Asian wide characters and emoji take two. */
 function textWidth(text: string): number {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.length
+  if (isPlain(text)) return text.length
   let width = 0
-  for (const { segment } of new Intl.Segmenter().segment(text)) width += WIDE.test(segment) ? 2 : 1
+  for (const segment of segments(text)) width += segmentWidth(segment)
   return width
+}
+
+function isPlain(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text)
+}
+
+/** What a reader sees as one character. */
+function segments(text: string): Iterable<string> {
+  return Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment)
+}
+
+function segmentWidth(segment: string): number {
+  return WIDE.test(segment) ? 2 : 1
 }
 
 const WIDE =

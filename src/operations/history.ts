@@ -1,7 +1,7 @@
 import { DeltaError } from '../errors/delta-error.js'
 import { type HistoryEntry as CommitEntry, readHistory } from '../log/read-history.js'
 import type { JsonValue } from '../schema/data-type.js'
-import type { Snapshot } from '../snapshot/snapshot.js'
+import type { TableLocation } from '../storage/table-location.js'
 import type { OperationOptions } from './operation/operation-options.js'
 
 export interface HistoryOptions extends OperationOptions {
@@ -24,18 +24,26 @@ export interface HistoryEntry {
   readonly txnId: string | null
 }
 
-/** The commits up to a version that are still in the log, the newest first. */
-export async function history(snapshot: Snapshot, options: HistoryOptions): Promise<HistoryEntry[]> {
+/**
+ * The commits that are still in the log, the newest first. Needs no snapshot, so it works for tables whose features lakewright does not read.
+ *
+ * @param upTo the version to begin with; default: the newest
+ * @throws TableNotFound, CorruptLog
+ */
+export async function history(
+  location: TableLocation,
+  options: HistoryOptions,
+  upTo: number = Number.POSITIVE_INFINITY,
+): Promise<HistoryEntry[]> {
   const { limit = Number.POSITIVE_INFINITY, signal } = options
   if (!(limit >= 0)) throw new DeltaError('InvalidArgument', `limit must be a whole number from 0 on, not ${limit}.`)
   const read = (count: number): Promise<CommitEntry[]> =>
-    readHistory(snapshot.location, { limit: count, ...(signal && { signal }) })
+    readHistory(location, { limit: count, ...(signal && { signal }) })
   const newest = await read(limit)
-  // A handle may hold an older version than the newest: later commits are not its history.
-  const behind = Math.max(0, (newest[0]?.version ?? 0) - snapshot.version)
-  const commits = behind === 0 ? newest : await read(limit + behind)
+  const later = Math.max(0, (newest[0]?.version ?? 0) - upTo)
+  const commits = later === 0 ? newest : await read(limit + later)
   return commits
-    .filter(({ version }) => version <= snapshot.version)
+    .filter(({ version }) => version <= upTo)
     .slice(0, limit)
     .map(entry)
 }

@@ -16,7 +16,7 @@ import type { OverwriteOptions } from '../operations/overwrite/overwrite.js'
 import type { RestoreOptions } from '../operations/restore/restore.js'
 import type { ScanOptions } from '../operations/scan.js'
 import type { Metadata, Protocol } from '../protocol/actions/action.js'
-import { type CompatibilityReport, readerCompatibility } from '../protocol/features/reader-compatibility.js'
+import type { CompatibilityReport } from '../protocol/features/reader-compatibility.js'
 import { withMetadataColumn } from '../scan/metadata-column.js'
 import type { StructColumn } from '../schema/column.js'
 import type { StructType } from '../schema/data-type.js'
@@ -85,6 +85,22 @@ export class DeltaTable<R extends object = Row> {
       if (isDeltaError(error, 'TableNotFound')) return false
       throw error
     }
+  }
+
+  /** Who did what, the newest commit first, without opening the table: also for tables whose features cannot be read. */
+  static async history(url: string, options: HistoryOptions & TableOptions = {}): Promise<HistoryEntry[]> {
+    const { history } = await import('../operations/history.js')
+    return history(await locate(url, options), options)
+  }
+
+  /** What the latest version asks of readers and writers, and who meets it: also of a table that cannot be opened here. */
+  static async compat(url: string, options: TableOptions = {}): Promise<CompatibilityReport> {
+    const [{ readerCompatibility }, { readProtocol }] = await Promise.all([
+      import('../protocol/features/reader-compatibility.js'),
+      import('../snapshot/read-protocol.js'),
+    ])
+    const { protocol, metadata } = await readProtocol(await locate(url, options), { signal: options.signal })
+    return readerCompatibility(protocol, metadata)
   }
 
   /** The table root, without credentials. */
@@ -198,10 +214,10 @@ export class DeltaTable<R extends object = Row> {
     return explain(this.#snapshot, options)
   }
 
-  /** Who did what, the newest commit first. */
+  /** Who did what, the newest commit first, up to the version that the handle holds. */
   async history(options: HistoryOptions = {}): Promise<HistoryEntry[]> {
     const { history } = await import('../operations/history.js')
-    return history(this.#snapshot, options)
+    return history(this.#snapshot.location, options, this.version)
   }
 
   /** What the version is: Spark's DESCRIBE DETAIL, and what each feature means. */
@@ -217,7 +233,8 @@ export class DeltaTable<R extends object = Row> {
   }
 
   /** The features that the table asks for, what lakewright does with each, and which other engines can read it. */
-  compat(): CompatibilityReport {
+  async compat(): Promise<CompatibilityReport> {
+    const { readerCompatibility } = await import('../protocol/features/reader-compatibility.js')
     return readerCompatibility(this.#snapshot.protocol, this.#snapshot.metadata)
   }
 

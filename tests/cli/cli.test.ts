@@ -153,6 +153,20 @@ describe('the command line', () => {
     expect((await commandLine(['compat', table])).stdout).toMatch(/Spark +yes/)
   })
 
+  it('says of a table that it cannot read why not, and who did what', async () => {
+    await created()
+    const protocol = {
+      minReaderVersion: 3,
+      minWriterVersion: 7,
+      readerFeatures: ['teleport'],
+      writerFeatures: ['teleport'],
+    }
+    await writeFile(join(table, '_delta_log', '00000000000000000002.json'), JSON.stringify({ protocol }))
+    expect(await commandLine(['read', table])).toMatchObject({ code: 6, stderr: expect.stringContaining('teleport') })
+    expect((await commandLine(['compat', table])).stdout).toMatch(/teleport +unknown +refused +refused/)
+    expect((await commandLine(['history', table])).stdout).toContain('CREATE TABLE')
+  })
+
   it('prints the schema, in a form that create takes', async () => {
     await created()
     expect((await commandLine(['schema', table])).stdout).toMatch(/id +BIGINT +yes/)

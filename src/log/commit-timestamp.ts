@@ -1,7 +1,7 @@
 import type { Action } from '../protocol/actions/action.js'
 
 /** The in-commit timestamp of a commit, in ms since the epoch: it stands in the first action (PROTOCOL.md, "In-Commit Timestamps"). */
-export function inCommitTimestamp([first]: readonly Action[]): number | undefined {
+function inCommitTimestamp([first]: readonly Action[]): number | undefined {
   return first?.type === 'commitInfo' && typeof first.inCommitTimestamp === 'number'
     ? first.inCommitTimestamp
     : undefined

@@ -3,7 +3,7 @@ import { LAST_CHECKPOINT_KEY } from '../protocol/log-path.js'
 import type { TableLocation } from '../storage/table-location.js'
 
 /** The content of `_last_checkpoint` (PROTOCOL.md, "Last Checkpoint File Schema"). */
-export interface LastCheckpoint {
+interface LastCheckpoint {
   readonly version: number
   /** How many actions the checkpoint has. */
   readonly size: number
@@ -35,4 +35,14 @@ export async function readLastCheckpointVersion(
   } catch {
     return undefined
   }
+}
+
+/** Points `_last_checkpoint` at a checkpoint. The last writer wins: a hint that is behind only costs readers a longer listing. */
+export async function writeLastCheckpoint(
+  location: TableLocation,
+  hint: LastCheckpoint,
+  signal?: AbortSignal,
+): Promise<void> {
+  const body = new TextEncoder().encode(JSON.stringify(hint))
+  await location.store.put(LAST_CHECKPOINT_KEY, body, { mode: 'overwrite', ...(signal && { signal }) })
 }

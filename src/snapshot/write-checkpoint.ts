@@ -2,10 +2,11 @@ import type { RecordBatch } from 'apache-arrow'
 import { arrowSchema } from '../arrow/arrow-schema.js'
 import { encodeRows } from '../arrow/encode/encode-rows.js'
 import { fileFields, STATE_FIELDS, V2_FIELDS } from '../log/checkpoint/checkpoint-schema.js'
+import { writeLastCheckpoint } from '../log/last-checkpoint.js'
 import { encodeParquet } from '../parquet/encode-parquet.js'
 import type { Action, AddFile, Sidecar } from '../protocol/actions/action.js'
 import { hasFeature } from '../protocol/features/protocol-features.js'
-import { checkpointKey, LAST_CHECKPOINT_KEY, LOG_PREFIX } from '../protocol/log-path.js'
+import { checkpointKey, LOG_PREFIX } from '../protocol/log-path.js'
 import {
   CHECKPOINT_POLICY,
   CHECKPOINT_WRITE_STATS_AS_JSON,
@@ -141,15 +142,10 @@ class CheckpointWriter {
     return bytes.byteLength
   }
 
-  /** A hint for readers where to begin to list (PROTOCOL.md, "Last Checkpoint File"). */
-  async #point(): Promise<void> {
+  #point(): Promise<void> {
     const { version, location } = this.#snapshot
     const hint = { version, size: this.#actions, sizeInBytes: this.#bytes, numOfAddFiles: this.#adds }
-    const body = new TextEncoder().encode(JSON.stringify(hint))
-    await location.store.put(LAST_CHECKPOINT_KEY, body, {
-      mode: 'overwrite',
-      ...(this.#signal && { signal: this.#signal }),
-    })
+    return writeLastCheckpoint(location, hint, this.#signal)
   }
 }
 

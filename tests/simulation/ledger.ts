@@ -1,5 +1,5 @@
 /** What the writer was told about one operation. `unknown`: its process died, or the commit's fate was not learned. */
-export type Outcome = 'committed' | 'refused' | 'unknown'
+type Outcome = 'committed' | 'refused' | 'unknown'
 
 /** What one operation meant to do to rows, and what its writer was told. */
 export interface Entry {

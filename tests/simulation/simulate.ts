@@ -90,9 +90,10 @@ async function createSimulatedTable(location: TableLocation, clock: VirtualClock
     actions: [{ type: 'protocol', minReaderVersion: 1, minWriterVersion: 2 }, metadata],
     read: {},
   })
-  creation.finally(() => {
+  const settled = (): void => {
     created = true
-  })
+  }
+  creation.then(settled, settled)
   await clock.runUntil(() => created)
   await creation
 }

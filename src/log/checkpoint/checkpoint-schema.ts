@@ -7,7 +7,7 @@ const FLAG: DataType = { type: 'boolean' }
 const TEXTS: DataType = { type: 'array', elementType: TEXT, containsNull: true }
 const TEXT_MAP: DataType = { type: 'map', keyType: TEXT, valueType: TEXT, valueContainsNull: true }
 
-export function field(name: string, dataType: DataType): StructField {
+function field(name: string, dataType: DataType): StructField {
   return { name, dataType, nullable: true, metadata: {} }
 }
 

@@ -1,5 +1,3 @@
-import type { RowRun } from './row-runs.js'
-
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
@@ -41,31 +39,4 @@ export function textColumn(texts: readonly string[]): TextColumn {
   const bytes = new Uint8Array(end)
   for (let i = 0; i < encoded.length; i++) bytes.set(encoded[i] as Uint8Array, offsets[i])
   return { data: bytes, offsets }
-}
-
-/** Copies runs of rows of several columns, one after the other, into a column with buffers of its own. */
-export function concatText(
-  pieces: readonly { readonly column: TextColumn; readonly runs: readonly RowRun[] }[],
-): TextColumn {
-  let count = 0
-  let bytes = 0
-  for (const { column, runs } of pieces) {
-    for (const { start, end } of runs) {
-      count += end - start
-      bytes += (column.offsets[end] as number) - (column.offsets[start] as number)
-    }
-  }
-  const data = new Uint8Array(bytes)
-  const offsets = new Int32Array(count + 1)
-  let row = 0
-  let byte = 0
-  for (const { column, runs } of pieces) {
-    for (const { start, end } of runs) {
-      const from = column.offsets[start] as number
-      data.set(column.data.subarray(from, column.offsets[end]), byte)
-      for (let i = start; i < end; i++) offsets[++row] = (column.offsets[i + 1] as number) - from + byte
-      byte = offsets[row] as number
-    }
-  }
-  return { data, offsets }
 }

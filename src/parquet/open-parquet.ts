@@ -35,7 +35,7 @@ function fileOf(source: ByteSource, footer: Footer): ParquetFile {
   return {
     rowGroups,
     numRows: rowGroups.reduce((sum, { numRows }) => sum + numRows, 0),
-    metadata: keyValues(footer),
+    metadata: guard(source, () => keyValues(footer)),
     get schema() {
       whole ??= schemaOf(source, footer, columns)
       return whole

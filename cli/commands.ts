@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { CommandContext } from './command-context.js'
 
 /** A module of commands/: gives a command its arguments, options and action. */
-export interface CommandModule {
+interface CommandModule {
   define(command: Command, context: CommandContext): void
 }
 

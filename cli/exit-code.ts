@@ -1,7 +1,7 @@
 import { type ErrorCode, type ErrorKind, isDeltaError } from '../src/index.js'
 
 export const EXIT_OK = 0
-export const EXIT_INTERNAL = 1
+const EXIT_INTERNAL = 1
 export const EXIT_USAGE = 2
 const EXIT_NOT_FOUND = 4
 /** What shells give a process that SIGINT ended. */

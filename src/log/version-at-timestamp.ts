@@ -1,12 +1,12 @@
 import { DeltaError } from '../errors/delta-error.js'
 import type { TableLocation } from '../storage/table-location.js'
 import { availableVersions } from './available-versions.js'
-import { commitTimestamp } from './commit-timestamp.js'
+import { commitInfoOf } from './commit-info.js'
 import type { InCommitTimestamps } from './in-commit-timestamps.js'
 import { tableNotFound } from './log-error.js'
 import { readLogListing } from './log-listing.js'
 import type { LogFile } from './log-segment.js'
-import { readCommit } from './read-commit.js'
+import { monotonicTime } from './monotonic-time.js'
 
 /**
  * The last version that was committed at or before an instant. Times of files are made monotonic, as the protocol's readers do; commits that bear
@@ -48,7 +48,7 @@ function searchFiles(commits: readonly LogFile[], instant: number): number | und
   let found: number | undefined
   let timestamp: number | undefined
   for (const { version, lastModified } of commits) {
-    timestamp = commitTimestamp([], lastModified, timestamp)
+    timestamp = monotonicTime(lastModified, timestamp)
     if (timestamp > instant) break
     found = version
   }
@@ -65,12 +65,20 @@ async function searchExact(
   let [low, high] = [0, commits.length]
   while (low < high) {
     const middle = (low + high) >> 1
-    const commit = commits[middle] as LogFile
-    const actions = await readCommit(location, commit.version, signal)
-    if (commitTimestamp(actions, commit.lastModified, undefined) <= instant) low = middle + 1
+    if ((await exactTime(location, commits[middle] as LogFile, signal)) <= instant) low = middle + 1
     else high = middle
   }
   return commits[low - 1]?.version
+}
+
+/** The in-commit timestamp of a commit. */
+async function exactTime(
+  location: TableLocation,
+  { key, lastModified }: LogFile,
+  signal?: AbortSignal,
+): Promise<number> {
+  const info = commitInfoOf(await location.store.get(key, signal ? { signal } : {}), key)
+  return info?.inCommitTimestamp ?? lastModified
 }
 
 async function tooEarly(
@@ -89,8 +97,7 @@ async function tooEarly(
     )
   }
   const bearsTime = exact !== undefined && first.version >= exact.fromVersion
-  const actions = bearsTime ? await readCommit(location, first.version, signal) : []
-  const earliest = new Date(commitTimestamp(actions, first.lastModified, undefined)).toISOString()
+  const earliest = new Date(bearsTime ? await exactTime(location, first, signal) : first.lastModified).toISOString()
   return new DeltaError(
     'VersionNotFound',
     `${location.url} has no version at or before ${asked}. The earliest that can be opened is version ${first.version} of ${earliest}.`,

@@ -1,17 +1,17 @@
-import { advanceState, EMPTY_STATE } from '../log/replay/table-state.js'
-import type { Action, Metadata, Protocol } from '../protocol/actions/action.js'
+import { overlayState } from '../log/replay/table-state.js'
+import type { Action } from '../protocol/actions/action.js'
 import { checkReadable } from '../protocol/features/check-protocol.js'
 import { LogSnapshot } from './log-snapshot.js'
-import { loggedBase } from './logged-base.js'
+import { type CollectedChanges, changesOf } from './replay/change-collector.js'
+import { appendChanges } from './replay/file-changes.js'
 import type { Snapshot } from './snapshot.js'
-
-/** Commits that a snapshot holds before it forgets them and reads the log again should somebody want its files. */
-const MAX_TAIL = 500
 
 /**
  * The version after `base`, whose commit the caller knows, without reading anything. It shares with `base` what the commit did not
  * change.
- * @param timestamp when it was committed, in milliseconds since the epoch.
+ *
+ * @param timestamp when it was committed, in milliseconds since the epoch
+ * @throws UnsupportedFeature where the commit asks for more than lakewright reads
  */
 export function advanceSnapshot(
   base: Snapshot,
@@ -20,32 +20,29 @@ export function advanceSnapshot(
   timestamp: number,
 ): Snapshot {
   if (!(base instanceof LogSnapshot)) throw new TypeError('Only a snapshot that openSnapshot gave can be advanced.')
-  const protocol = actions.find((action): action is Protocol => action.type === 'protocol') ?? base.protocol
-  const metadata = actions.find((action): action is Metadata => action.type === 'metaData') ?? base.metadata
+  return advanceBy(base, version, changesOf(actions), timestamp)
+}
+
+/** The same for one commit or more, up to `version`, that were folded before. */
+export function advanceBy(
+  base: LogSnapshot,
+  version: number,
+  { state, changes }: CollectedChanges,
+  timestamp: number,
+): LogSnapshot {
+  const { location, reader, source } = base
+  const { protocol = base.protocol, metadata = base.metadata } = state
   if (protocol !== base.protocol) checkReadable(protocol)
-  const { location, source, reader } = base
-  const common = {
+  return new LogSnapshot({
     location,
     reader,
     version,
     timestamp,
     protocol,
     metadata,
-    ...(metadata.schemaString === base.metadata.schemaString && { schema: base.schema }),
-  }
-  if (source.tail.length >= MAX_TAIL) {
-    return new LogSnapshot({
-      ...common,
-      base: loggedBase(reader, location, version),
-      overlay: EMPTY_STATE,
-      source: { tail: [] },
-    })
-  }
-  const commit = { version, actions }
-  return new LogSnapshot({
-    ...common,
-    base: base.base,
-    overlay: advanceState(base.overlay, [commit]),
-    source: { known: source.known, tail: [...source.tail, commit] },
+    baseState: base.baseState,
+    overlay: overlayState(base.overlay, state),
+    files: { before: source.before, changes: appendChanges(source.changes, changes) },
+    schema: metadata.schemaString === base.metadata.schemaString ? base.parsedSchema : undefined,
   })
 }

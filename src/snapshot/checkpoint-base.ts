@@ -1,116 +1,107 @@
 import { isDeltaError } from '../errors/delta-error.js'
+import { errorText } from '../errors/error-text.js'
 import type { Checkpoint } from '../log/checkpoint/checkpoint.js'
 import { listLogSegment } from '../log/list-log-segment.js'
 import { corruptLog } from '../log/log-error.js'
 import type { CheckpointFiles } from '../log/log-segment.js'
-import { readCommits } from '../log/read-commits.js'
-import { foldFiles } from '../log/replay/file-changes.js'
-import { advanceState } from '../log/replay/table-state.js'
+import { overlayState, type TableState } from '../log/replay/table-state.js'
+import { SharedLoad } from '../runtime/shared-load.js'
 import type { TableLocation } from '../storage/table-location.js'
-import { LiveFiles } from './live-files.js'
+import type { LiveFiles } from './files/live-files.js'
+import { readTail } from './replay/read-tail.js'
 import { emptyBase, type SnapshotBase } from './snapshot-base.js'
 
-/**
- * A checkpoint, opened when first asked for. One that does not decode is passed over for what it was made of: an older checkpoint and the
- * commits after that, or all commits. Where those are gone, CorruptLog naming the file.
- */
+/** What a segment begins with. */
 export function checkpointBase(
   location: TableLocation,
   files: CheckpointFiles | undefined,
   damaged: ReadonlySet<string> = new Set(),
 ): SnapshotBase {
-  if (files === undefined) return emptyBase
-  const open = once((signal) => openCheckpoint(location, files, signal))
-  const fallback = once((signal) => rebuilt(location, files, damaged, signal))
-  const orElse = async <T>(
-    read: () => Promise<T>,
-    instead: (base: SnapshotBase) => Promise<T>,
-    signal?: AbortSignal,
-  ): Promise<T> => {
+  return files === undefined ? emptyBase : new CheckpointBase(location, files, damaged)
+}
+
+/**
+ * A checkpoint, opened when first asked for. One that does not decode is passed over for what it was made of: an older checkpoint and the
+ * commits after that, or all commits. Where those are gone, CorruptLog naming the file.
+ */
+class CheckpointBase implements SnapshotBase {
+  readonly #location: TableLocation
+  readonly #files: CheckpointFiles
+  readonly #damaged: ReadonlySet<string>
+  readonly #checkpoint = new SharedLoad((signal) => this.#open(signal))
+  readonly #substitute = new SharedLoad((signal) => this.#rebuild(signal))
+  readonly #state = new SharedLoad((signal) => this.#readState(signal))
+  readonly #live = new SharedLoad((signal) => this.#readFiles(signal))
+
+  constructor(location: TableLocation, files: CheckpointFiles, damaged: ReadonlySet<string>) {
+    this.#location = location
+    this.#files = files
+    this.#damaged = new Set([...damaged, ...files.files.map(({ key }) => key)])
+  }
+
+  state(signal?: AbortSignal): Promise<TableState> {
+    return this.#state.get(signal)
+  }
+
+  files(signal?: AbortSignal): Promise<LiveFiles> {
+    return this.#live.get(signal)
+  }
+
+  async #readState(signal: AbortSignal | undefined): Promise<TableState> {
     try {
-      return await read()
+      return (await this.#checkpoint.get(signal)).state
     } catch (error) {
-      if (!isDamage(error)) throw error
-      const base = await fallback(signal).catch((cause: unknown) => {
-        throw isDamage(cause) || isDeltaError(cause, 'VersionNotFound') ? unreadable(location, files, error) : cause
-      })
-      return instead(base)
+      return (await this.#insteadOf(error, signal)).state(signal)
     }
   }
-  const readState = once((signal) =>
-    orElse(
-      async () => (await open(signal)).state(signal),
-      (base) => base.state(signal),
-      signal,
-    ),
-  )
-  const readFiles = once((signal) =>
-    orElse(
-      async () => checkpointFiles(await open(signal), signal),
-      (base) => base.files(signal),
-      signal,
-    ),
-  )
-  return { state: readState, files: readFiles }
-}
 
-/** Arrow and the Parquet reader load here: a table without a checkpoint, or with one that nobody asks for, needs neither. */
-async function openCheckpoint(
-  location: TableLocation,
-  files: CheckpointFiles,
-  signal: AbortSignal | undefined,
-): Promise<Checkpoint> {
-  const { readCheckpoint } = await import('../log/checkpoint/read-checkpoint.js')
-  return readCheckpoint(location, files, signal)
-}
+  async #readFiles(signal: AbortSignal | undefined): Promise<LiveFiles> {
+    try {
+      const checkpoint = await this.#checkpoint.get(signal)
+      const { checkpointBlocks } = await import('./files/checkpoint-blocks.js')
+      return await checkpointBlocks(checkpoint, signal)
+    } catch (error) {
+      return (await this.#insteadOf(error, signal)).files(signal)
+    }
+  }
 
-async function checkpointFiles(checkpoint: Checkpoint, signal: AbortSignal | undefined): Promise<LiveFiles> {
-  const { checkpointColumns } = await import('./checkpoint-columns.js')
-  return LiveFiles.of(await checkpointColumns(checkpoint, signal))
-}
+  /** Arrow and the Parquet reader load here: a table without a checkpoint needs neither. */
+  async #open(signal: AbortSignal | undefined): Promise<Checkpoint> {
+    const { readCheckpoint } = await import('../log/checkpoint/read-checkpoint.js')
+    return readCheckpoint(this.#location, this.#files, signal)
+  }
 
-async function rebuilt(
-  location: TableLocation,
-  { version, files }: CheckpointFiles,
-  damaged: ReadonlySet<string>,
-  signal: AbortSignal | undefined,
-): Promise<SnapshotBase> {
-  const passedOver = new Set([...damaged, ...files.map(({ key }) => key)])
-  const segment = await listLogSegment(location, { version, damaged: passedOver, signal })
-  const tail = await readCommits(location, segment.commits, signal, { forReplay: true })
-  const base = checkpointBase(location, segment.checkpoint, passedOver)
-  return {
-    state: async (again) => advanceState(await base.state(again), tail),
-    files: async (again) => (await base.files(again)).apply(foldFiles(tail)),
+  async #insteadOf(error: unknown, signal: AbortSignal | undefined): Promise<SnapshotBase> {
+    if (!isDamage(error)) throw error
+    try {
+      return await this.#substitute.get(signal)
+    } catch (cause) {
+      throw isDamage(cause) || isDeltaError(cause, 'VersionNotFound') ? this.#unreadable(error) : cause
+    }
+  }
+
+  async #rebuild(signal: AbortSignal | undefined): Promise<SnapshotBase> {
+    const { version } = this.#files
+    const segment = await listLogSegment(this.#location, { version, damaged: this.#damaged, signal })
+    const { state, changes } = await readTail(this.#location, segment.commits, signal)
+    const base = checkpointBase(this.#location, segment.checkpoint, this.#damaged)
+    return {
+      state: async (again) => overlayState(await base.state(again), state),
+      files: async (again) => (await base.files(again)).apply(changes.touched, changes.added),
+    }
+  }
+
+  #unreadable(cause: unknown): Error {
+    const { version, files } = this.#files
+    const names = files.map(({ key }) => key).join(', ')
+    const reason = `its checkpoint ${names} cannot be read (${errorText(cause)}), and the commits it was made of are gone`
+    return corruptLog(this.#location, version, reason, cause)
   }
 }
 
-/** Missing objects too: a checkpoint's sidecar or part that is gone makes the checkpoint useless. */
+/** Missing objects too: a checkpoint without one of its sidecars or parts is useless. */
 function isDamage(error: unknown): boolean {
   return (
     isDeltaError(error, 'CorruptData') || isDeltaError(error, 'CorruptLog') || isDeltaError(error, 'ObjectNotFound')
   )
-}
-
-function unreadable(location: TableLocation, { version, files }: CheckpointFiles, cause: unknown): Error {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  const names = files.map(({ key }) => key).join(', ')
-  return corruptLog(
-    location,
-    version,
-    `its checkpoint ${names} cannot be read (${reason}), and the commits it was made of are gone`,
-    cause,
-  )
-}
-
-/** Remembers an answer; a failure is forgotten, so that it is tried again. */
-function once<T>(read: (signal?: AbortSignal) => Promise<T>): (signal?: AbortSignal) => Promise<T> {
-  let answer: Promise<T> | undefined
-  return (signal) => {
-    answer ??= read(signal).catch((error: unknown) => {
-      answer = undefined
-      throw error
-    })
-    return answer
-  }
 }

@@ -1,29 +1,23 @@
-import type { CommitActions } from '../log/replay/commit-actions.js'
-import { foldFiles } from '../log/replay/file-changes.js'
 import { overlayState, type TableState } from '../log/replay/table-state.js'
 import type { DomainMetadata, Metadata, Protocol } from '../protocol/actions/action.js'
+import { SharedLoad } from '../runtime/shared-load.js'
 import type { StructType } from '../schema/data-type.js'
 import { parseSchemaJson } from '../schema/schema-json.js'
 import type { TableLocation } from '../storage/table-location.js'
-import type { FileList } from './file-list.js'
-import type { LiveFiles } from './live-files.js'
+import type { LiveFiles } from './files/live-files.js'
+import { applyChanges, type FileChanges } from './replay/file-changes.js'
 import type { Snapshot, VersionSpec } from './snapshot.js'
-import type { SnapshotBase } from './snapshot-base.js'
 
-/** Where the files of a snapshot come from: files known before, or those of the base, and the commits after them. */
+/** Where the files of a snapshot come from: files that are known or can be read, and what was changed after them. */
 export interface FileSource {
-  readonly known?: LiveFiles | undefined
+  readonly before: LiveFiles | ((signal?: AbortSignal) => Promise<LiveFiles>)
   /** Oldest first. */
-  readonly tail: readonly CommitActions[]
+  readonly changes: readonly FileChanges[]
 }
 
 /** What a snapshot needs to become another one. Handed in, for whoever opens snapshots makes them. */
 export interface SnapshotReader {
-  open(
-    location: TableLocation,
-    spec: VersionSpec,
-    options: { readonly signal?: AbortSignal | undefined },
-  ): Promise<LogSnapshot>
+  open(location: TableLocation, spec: VersionSpec, signal?: AbortSignal): Promise<LogSnapshot>
   refresh(held: LogSnapshot, signal?: AbortSignal): Promise<Snapshot>
 }
 
@@ -33,28 +27,29 @@ export interface SnapshotParts {
   readonly timestamp: number
   readonly protocol: Protocol
   readonly metadata: Metadata
-  /** Parsed `metadata.schemaString`, where that was done before. */
-  readonly schema?: StructType
-  readonly base: SnapshotBase
-  /** What the commits after the base changed of its state. */
+  /** Reads protocol, metadata, transactions and domains of the version that `overlay` lies upon. */
+  readonly baseState: (signal?: AbortSignal) => Promise<TableState>
+  /** What later commits changed of that state. */
   readonly overlay: TableState
-  readonly source: FileSource
+  readonly files: FileSource
+  /** Parsed `metadata.schemaString`, where that was done before. */
+  readonly schema?: StructType | undefined
   readonly reader: SnapshotReader
 }
 
-/** The snapshot that everything but tests uses: a base and the commits after it. */
+/** The snapshot of a log. What it does not hold yet it reads when asked for. */
 export class LogSnapshot implements Snapshot {
   readonly location: TableLocation
   readonly version: number
   readonly timestamp: number
   readonly protocol: Protocol
   readonly metadata: Metadata
-  readonly base: SnapshotBase
   readonly overlay: TableState
+  readonly baseState: SnapshotParts['baseState']
   readonly reader: SnapshotReader
   #source: FileSource
-  #schema: StructType | undefined
-  #files: Promise<LiveFiles> | undefined
+  #parsedSchema: StructType | undefined
+  readonly #files = new SharedLoad((signal) => this.#readFiles(signal))
 
   constructor(parts: SnapshotParts) {
     this.location = parts.location
@@ -62,35 +57,35 @@ export class LogSnapshot implements Snapshot {
     this.timestamp = parts.timestamp
     this.protocol = parts.protocol
     this.metadata = parts.metadata
-    this.base = parts.base
+    this.baseState = parts.baseState
     this.overlay = parts.overlay
     this.reader = parts.reader
-    this.#source = parts.source
-    this.#schema = parts.schema
+    this.#source = parts.files
+    this.#parsedSchema = parts.schema
   }
 
   get schema(): StructType {
-    this.#schema ??= parseSchemaJson(this.metadata.schemaString)
-    return this.#schema
+    this.#parsedSchema ??= parseSchemaJson(this.metadata.schemaString)
+    return this.#parsedSchema
   }
 
-  /** What the files of the next version are worked out from; the files themselves once they were read. */
+  /** The schema if it was parsed already. */
+  get parsedSchema(): StructType | undefined {
+    return this.#parsedSchema
+  }
+
+  /** What the files of the next version are worked out from: the files themselves once they are known. */
   get source(): FileSource {
     return this.#source
   }
 
-  /** A read that failed is tried again when somebody asks again. */
-  files(signal?: AbortSignal): Promise<FileList> {
-    this.#files ??= this.#readFiles(signal).catch((error: unknown) => {
-      this.#files = undefined
-      throw error
-    })
-    return this.#files
+  files(signal?: AbortSignal): Promise<LiveFiles> {
+    return this.#files.get(signal)
   }
 
   async transactionVersion(appId: string, signal?: AbortSignal): Promise<number | bigint | undefined> {
     const recent = this.overlay.transactions.get(appId)
-    return (recent ?? (await this.base.state(signal)).transactions.get(appId))?.version
+    return (recent ?? (await this.baseState(signal)).transactions.get(appId))?.version
   }
 
   async domainMetadata(signal?: AbortSignal): Promise<ReadonlyMap<string, DomainMetadata>> {
@@ -100,7 +95,7 @@ export class LogSnapshot implements Snapshot {
 
   /** Protocol, metadata, transactions and domains, removed domains included. */
   async state(signal?: AbortSignal): Promise<TableState> {
-    return overlayState(await this.base.state(signal), this.overlay)
+    return overlayState(await this.baseState(signal), this.overlay)
   }
 
   refresh(signal?: AbortSignal): Promise<Snapshot> {
@@ -108,10 +103,10 @@ export class LogSnapshot implements Snapshot {
   }
 
   async #readFiles(signal: AbortSignal | undefined): Promise<LiveFiles> {
-    const { known, tail } = this.#source
-    const before = known ?? (await this.base.files(signal))
-    const files = tail.length === 0 ? before : before.apply(foldFiles(tail))
-    this.#source = { known: files, tail: [] }
+    const { before, changes } = this.#source
+    const files = applyChanges(typeof before === 'function' ? await before(signal) : before, changes)
+    // Nothing of what they were worked out from is held any longer.
+    this.#source = { before: files, changes: [] }
     return files
   }
 }

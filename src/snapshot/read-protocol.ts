@@ -1,8 +1,7 @@
 import { listLogSegment } from '../log/list-log-segment.js'
-import { corruptLog } from '../log/log-error.js'
 import type { Metadata, Protocol } from '../protocol/actions/action.js'
 import type { TableLocation } from '../storage/table-location.js'
-import { replaySegment } from './replay-segment.js'
+import { lacking, replaySegment } from './replay/replay-segment.js'
 
 /** What the latest version of a table asks of those who read and write it. */
 export interface TableProtocol {
@@ -21,6 +20,6 @@ export async function readProtocol(
 ): Promise<TableProtocol> {
   const segment = await listLogSegment(location, { signal })
   const { protocol, metadata } = await replaySegment(location, segment, signal)
-  if (metadata !== undefined) return { protocol, metadata }
-  throw corruptLog(location, segment.version, 'no commit and no checkpoint has a metaData action')
+  if (metadata === undefined) throw lacking(location, segment, 'metaData')
+  return { protocol, metadata }
 }

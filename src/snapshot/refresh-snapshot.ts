@@ -1,9 +1,9 @@
 import { isDeltaError } from '../errors/delta-error.js'
-import { commitTimestamp } from '../log/commit-timestamp.js'
 import { readLogListing } from '../log/log-listing.js'
-import { readCommits } from '../log/read-commits.js'
-import { advanceSnapshot } from './advance-snapshot.js'
+import { advanceBy } from './advance-snapshot.js'
 import type { LogSnapshot } from './log-snapshot.js'
+import { readTail } from './replay/read-tail.js'
+import { tailTimestamp } from './segment-timestamp.js'
 import type { Snapshot } from './snapshot.js'
 
 /**
@@ -12,20 +12,15 @@ import type { Snapshot } from './snapshot.js'
  */
 export async function refreshSnapshot(held: LogSnapshot, signal?: AbortSignal): Promise<Snapshot> {
   const { location, version } = held
-  const listing = await readLogListing(location, { from: version + 1, signal })
-  const { commits } = listing
-  if (commits.length === 0 && listing.checkpoints.length === 0) return held
-  const contiguous = commits.every((commit, i) => commit.version === version + 1 + i)
-  if (!contiguous || commits.length === 0) return held.reader.open(location, {}, { signal })
+  const { commits, checkpoints } = await readLogListing(location, { from: version + 1, signal })
+  if (commits.length === 0 && checkpoints.length === 0) return held
+  const isContiguous = commits.every((commit, i) => commit.version === version + 1 + i)
+  if (!isContiguous || commits.length === 0) return held.reader.open(location, {}, signal)
   try {
-    let snapshot: Snapshot = held
-    for (const [i, commit] of (await readCommits(location, commits, signal)).entries()) {
-      const timestamp = commitTimestamp(commit.actions, commits[i]?.lastModified ?? 0, snapshot.timestamp)
-      snapshot = advanceSnapshot(snapshot, commit.version, commit.actions, timestamp)
-    }
-    return snapshot
+    const tail = await readTail(location, commits, signal)
+    return advanceBy(held, version + commits.length, tail, tailTimestamp(commits, tail, held.timestamp))
   } catch (error) {
-    if (isDeltaError(error, 'ObjectNotFound')) return held.reader.open(location, {}, { signal })
+    if (isDeltaError(error, 'ObjectNotFound')) return held.reader.open(location, {}, signal)
     throw error
   }
 }

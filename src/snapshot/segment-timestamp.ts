@@ -1,10 +1,10 @@
-import { commitTimestamp } from '../log/commit-timestamp.js'
+import { commitInfoOf } from '../log/commit-info.js'
 import { inCommitTimestamps } from '../log/in-commit-timestamps.js'
-import type { LogSegment } from '../log/log-segment.js'
-import { readCommit } from '../log/read-commit.js'
-import type { CommitActions } from '../log/replay/commit-actions.js'
+import type { LogFile, LogSegment } from '../log/log-segment.js'
+import { monotonicTime } from '../log/monotonic-time.js'
 import type { Metadata, Protocol } from '../protocol/actions/action.js'
 import type { TableLocation } from '../storage/table-location.js'
+import type { Tail } from './replay/read-tail.js'
 
 /**
  * When the last version of a segment was committed, in ms since the epoch. Where the version is that of the checkpoint, its commit is read for an
@@ -12,21 +12,22 @@ import type { TableLocation } from '../storage/table-location.js'
  */
 export async function segmentTimestamp(
   location: TableLocation,
-  segment: LogSegment,
-  tail: readonly CommitActions[],
+  { checkpoint, checkpointCommit, commits }: LogSegment,
+  tail: Tail,
   { protocol, metadata }: { readonly protocol: Protocol; readonly metadata: Metadata },
   signal?: AbortSignal,
 ): Promise<number> {
-  const { checkpoint, checkpointCommit, commits } = segment
-  let timestamp = checkpointCommit?.lastModified
-  if (commits.length === 0) {
-    if (checkpointCommit === undefined) return checkpoint?.files[0]?.lastModified ?? 0
-    if (inCommitTimestamps(protocol, metadata) === undefined) return checkpointCommit.lastModified
-    const actions = await readCommit(location, checkpointCommit.version, signal)
-    return commitTimestamp(actions, checkpointCommit.lastModified, undefined)
-  }
-  commits.forEach(({ lastModified }, i) => {
-    timestamp = commitTimestamp(tail[i]?.actions ?? [], lastModified, timestamp)
-  })
-  return timestamp as number
+  if (commits.length > 0) return tailTimestamp(commits, tail, checkpointCommit?.lastModified)
+  if (checkpointCommit === undefined) return checkpoint?.files[0]?.lastModified ?? 0
+  const { key, lastModified } = checkpointCommit
+  if (inCommitTimestamps(protocol, metadata) === undefined) return lastModified
+  const info = commitInfoOf(await location.store.get(key, signal ? { signal } : {}), key)
+  return info?.inCommitTimestamp ?? lastModified
+}
+
+/** The time of the newest of some commits. @param before the time of the version below them. */
+export function tailTimestamp(commits: readonly LogFile[], { info }: Tail, before: number | undefined): number {
+  let time = before
+  for (const { lastModified } of commits) time = monotonicTime(lastModified, time)
+  return info?.inCommitTimestamp ?? (time as number)
 }

@@ -1,7 +1,7 @@
-import { EMPTY_STATE, type TableState } from '../log/replay/table-state.js'
-import { LiveFiles } from './live-files.js'
+import { StateCollector, type TableState } from '../log/replay/table-state.js'
+import { LiveFiles } from './files/live-files.js'
 
-/** What a snapshot begins with before its newest commits are applied: a checkpoint, an earlier snapshot, or nothing. Read when asked for, then kept. */
+/** What a snapshot begins with before its newest commits are applied: a checkpoint, or nothing. Read when asked for, then kept. */
 export interface SnapshotBase {
   state(signal?: AbortSignal): Promise<TableState>
   files(signal?: AbortSignal): Promise<LiveFiles>
@@ -9,6 +9,6 @@ export interface SnapshotBase {
 
 /** Before version 0. */
 export const emptyBase: SnapshotBase = {
-  state: async () => EMPTY_STATE,
-  files: async () => LiveFiles.of([]),
+  state: async () => new StateCollector(),
+  files: async () => new LiveFiles([]),
 }

@@ -1,6 +1,6 @@
 import type { ParquetFile, ParquetReadOptions } from '../../parquet/parquet-file.js'
 
-type Selection = Required<Pick<ParquetReadOptions, 'columns' | 'rowGroups'>>
+export type ColumnsOfRowGroups = Required<Pick<ParquetReadOptions, 'columns' | 'rowGroups'>>
 
 /**
  * The part of a checkpoint file that has a value in one of `columns`: most row groups have actions of one kind only, and fields such as
@@ -8,7 +8,7 @@ type Selection = Required<Pick<ParquetReadOptions, 'columns' | 'rowGroups'>>
  *
  * @param columns paths from the top-level column down
  */
-export function presentColumns(file: ParquetFile, columns: readonly (readonly string[])[]): Selection {
+export function presentColumns(file: ParquetFile, columns: readonly (readonly string[])[]): ColumnsOfRowGroups {
   const present = columns.map(() => false)
   const rowGroups: number[] = []
   file.rowGroups.forEach((group, index) => {

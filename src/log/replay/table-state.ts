@@ -1,5 +1,4 @@
-import type { DomainMetadata, Metadata, Protocol, SetTransaction } from '../../protocol/actions/action.js'
-import type { CommitActions } from './commit-actions.js'
+import type { Action, DomainMetadata, Metadata, Protocol, SetTransaction } from '../../protocol/actions/action.js'
 
 /** All of a version but its files; what a reader has not come across yet is undefined. */
 export interface TableState {
@@ -11,54 +10,44 @@ export interface TableState {
   readonly domains: ReadonlyMap<string, DomainMetadata>
 }
 
-export const EMPTY_STATE: TableState = {
-  protocol: undefined,
-  metadata: undefined,
-  transactions: new Map(),
-  domains: new Map(),
-}
-
-/** The state after more commits, oldest first: what is newer wins (PROTOCOL.md, "Action Reconciliation"). */
-export function advanceState(state: TableState, commits: Iterable<CommitActions>): TableState {
-  let { protocol, metadata } = state
-  let transactions: Map<string, SetTransaction> | undefined
-  let domains: Map<string, DomainMetadata> | undefined
-  for (const { actions } of commits) {
-    for (const action of actions) {
-      switch (action.type) {
-        case 'protocol':
-          protocol = action
-          break
-        case 'metaData':
-          metadata = action
-          break
-        case 'txn':
-          transactions ??= new Map(state.transactions)
-          transactions.set(action.appId, action)
-          break
-        case 'domainMetadata':
-          domains ??= new Map(state.domains)
-          domains.set(action.domain, action)
-          break
-        default:
-          break
-      }
-    }
-  }
-  return {
-    protocol,
-    metadata,
-    transactions: transactions ?? state.transactions,
-    domains: domains ?? state.domains,
-  }
-}
-
-/** What `newer` says, and where it says nothing, what `older` says. */
+/** What `newer` says, and where it says nothing, what `older` says (PROTOCOL.md, "Action Reconciliation"). */
 export function overlayState(older: TableState, newer: TableState): TableState {
   return {
     protocol: newer.protocol ?? older.protocol,
     metadata: newer.metadata ?? older.metadata,
-    transactions: new Map([...older.transactions, ...newer.transactions]),
-    domains: new Map([...older.domains, ...newer.domains]),
+    transactions: overlayMap(older.transactions, newer.transactions),
+    domains: overlayMap(older.domains, newer.domains),
+  }
+}
+
+function overlayMap<T>(older: ReadonlyMap<string, T>, newer: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  if (newer.size === 0) return older
+  return older.size === 0 ? newer : new Map([...older, ...newer])
+}
+
+/** Collects the state from actions that come the newest first: of each the first one counts. */
+export class StateCollector implements TableState {
+  protocol: Protocol | undefined
+  metadata: Metadata | undefined
+  readonly transactions: Map<string, SetTransaction> = new Map()
+  readonly domains: Map<string, DomainMetadata> = new Map()
+
+  visit(action: Action): void {
+    switch (action.type) {
+      case 'protocol':
+        this.protocol ??= action
+        break
+      case 'metaData':
+        this.metadata ??= action
+        break
+      case 'txn':
+        if (!this.transactions.has(action.appId)) this.transactions.set(action.appId, action)
+        break
+      case 'domainMetadata':
+        if (!this.domains.has(action.domain)) this.domains.set(action.domain, action)
+        break
+      default:
+        break
+    }
   }
 }

@@ -19,20 +19,16 @@ const LONG_NUMBER = /(?:(?<![^\\]\\)":|[[,])\s*-?\d{16}/
  *
  * CorruptLog with the file and the line where a line is cut, is not JSON, or lacks a required field.
  * @param path names the file in errors.
- * @param skipped an action that the caller has no use for: its lines are not parsed.
  */
-export function parseCommit(bytes: Uint8Array, path: string, skipped?: Action['type']): Action[] {
+export function parseCommit(bytes: Uint8Array, path: string): Action[] {
   const text = decode(bytes, path)
   const actions: Action[] = []
-  const prefix = skipped === undefined ? undefined : `{"${skipped}":`
   let line = 0
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf('\n', start)
     const end = newline < 0 ? text.length : newline
     line++
-    // A line that is cut is parsed all the same, so that it is found out.
-    const passedOver = prefix !== undefined && text.startsWith(prefix, start) && text[end - 1] === '}'
-    const action = passedOver ? undefined : parseLine(text.slice(start, end), path, line)
+    const action = parseLine(text.slice(start, end), path, line)
     if (action !== undefined) actions.push(action)
     start = end + 1
   }

@@ -7,7 +7,9 @@ let passed = 0
 let failed = 0
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
   const report = JSON.parse(readFileSync(join(folder, file), 'utf8'))
-  const brokenFiles = report.testResults.filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0)
+  const brokenFiles = report.testResults.filter(
+    (suite) => suite.status === 'failed' && suite.assertionResults.length === 0,
+  )
   const lost = report.numFailedTests + brokenFiles.length + (report.numTotalTests === 0 ? 1 : 0)
   console.log(`${file.replace('.json', '')}: ${report.numPassedTests} passed, ${lost} failed`)
   passed += report.numPassedTests

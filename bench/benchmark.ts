@@ -17,7 +17,7 @@ export interface Side {
 }
 
 /** Misses of these fail `npm run bench`; ratios count only where the other side ran. */
-export interface Goals {
+interface Goals {
   /** Time of the other side divided by ours, at least. */
   readonly ratio?: number
   readonly ms?: number

@@ -29,10 +29,14 @@ export function parseLocation(text: string): LocationUrl {
 /**
  * Takes apart an absolute `path` of the log, where everything is percent-encoded; undefined if the path is relative.
  *
- * @throws InvalidUrl, also for a scheme that no store stands behind.
+ * @throws InvalidUrl; UnsupportedStore for a scheme that no store stands behind; URIError for bad percent-encoding.
  */
 export function parseAbsoluteLogPath(text: string): LocationUrl | undefined {
   const scheme = schemeOf(text)
+  if (scheme !== undefined && !SCHEMES.has(scheme)) {
+    const message = `The log has the path "${text}", and no store stands behind "${scheme}:". Only s3, file and memory can be read.`
+    throw new DeltaError('UnsupportedStore', message, { details: { path: text } })
+  }
   if (scheme !== undefined) return takeApart(scheme, text, decodeURIComponent)
   if (!isAbsolute(text)) return undefined
   return { scheme: 'file', bucket: '', path: resolve(decodeURIComponent(text)) }
@@ -79,3 +83,5 @@ function invalidUrl(text: string | undefined, why: string, cause?: unknown): Del
     { cause },
   )
 }
+
+const SCHEMES: ReadonlySet<string> = new Set(['file', 's3', 's3a', 's3n', 'memory'])

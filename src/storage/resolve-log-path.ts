@@ -1,5 +1,5 @@
 import { sep } from 'node:path'
-import { DeltaError } from '../errors/delta-error.js'
+import { DeltaError, isDeltaError } from '../errors/delta-error.js'
 import { errorText } from '../errors/error-text.js'
 import { type LocationUrl, parseAbsoluteLogPath } from './location-url.js'
 import type { ObjectStore } from './object-store.js'
@@ -77,8 +77,8 @@ function decoding<T>(path: string, decode: () => T): T {
   try {
     return decode()
   } catch (cause) {
-    if (!(cause instanceof URIError)) throw cause
-    const message = `The log has the path "${path}", which is no valid percent-encoding: ${errorText(cause)}.`
+    if (!(cause instanceof URIError) && !isDeltaError(cause, 'InvalidUrl')) throw cause
+    const message = `The log has the path "${path}", which is no valid URI: ${errorText(cause)}.`
     throw new DeltaError('CorruptLog', message, { cause, details: { path } })
   }
 }

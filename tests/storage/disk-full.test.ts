@@ -11,7 +11,7 @@ import { LocalStore } from '../../src/storage/local/local-store.js'
 const disk = mountSmallDisk()
 afterAll(() => {
   if (disk === undefined) return
-  execFileSync('umount', [disk])
+  run('umount', disk)
   rmSync(disk, { recursive: true })
 })
 
@@ -57,10 +57,14 @@ describe.runIf(disk !== undefined)('a disk that is full', () => {
 function mountSmallDisk(): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'lakewright-disk-'))
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' })
+    run('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder)
     return folder
   } catch {
     rmSync(folder, { recursive: true })
     return undefined
   }
+}
+
+function run(command: string, ...args: string[]): void {
+  execFileSync(command, args, { stdio: 'ignore' })
 }

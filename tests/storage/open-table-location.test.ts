@@ -51,6 +51,7 @@ describe('a path of the log', () => {
     ['k=%F0%9F%8C%8A/x', 'k=🌊/x'],
     ['./a//b/../x', 'a/x'],
     ['memory://lake/table/a%20b', 'a b'],
+    ['k=a+b=c#d?e/x', 'k=a+b=c#d?e/x'],
   ])('%s is the object %s of the table', async (path, key) => {
     const { store, resolve } = await location
     expect(resolve(path)).toEqual({ store, key })
@@ -64,9 +65,37 @@ describe('a path of the log', () => {
     },
   )
 
-  it('that is no valid percent-encoding is a corrupt log', async () => {
+  it.each(['a%zz', 's3://', 'file://host/x', 's3://key:secret@bucket/x'])('%s is a corrupt log', async (path) => {
     const { resolve } = await location
-    expect(() => resolve('a%zz')).toThrow(expect.objectContaining({ code: 'CorruptLog' }))
+    expect(() => resolve(path)).toThrow(expect.objectContaining({ code: 'CorruptLog' }))
+  })
+
+  it.each([
+    ['s3://lake/table/a%20b', 's3://lake/table', 'a b'],
+    ['s3a://lake/table/a%2520b', 's3://lake/table', 'a%20b'],
+    ['s3n://lake/tables/x', 's3://lake', 'tables/x'],
+    ['s3://other/table/x', 's3://other', 'table/x'],
+    ['S3://other/x', 's3://other', 'x'],
+  ])('of a table on S3, %s is in %s', async (path, url, key) => {
+    const { resolve } = await openTableLocation('s3a://lake/table/')
+    const found = resolve(path)
+    expect([found.store.url, found.key]).toEqual([url, key])
+    expect(resolve(path).store).toBe(found.store)
+  })
+
+  it.each(['file:///etc/passwd', '/etc/passwd', 'memory://m/x', 's3://other/../x', 's3://lake/'])(
+    'of a table on S3, %s is not followed',
+    async (path) => {
+      const { resolve } = await openTableLocation('s3://lake/table')
+      expect(() => resolve(path)).toThrow(expect.objectContaining({ code: 'UnsafePath' }))
+    },
+  )
+
+  it('with a scheme that no store stands behind is refused by name', async () => {
+    const { resolve } = await location
+    expect(() => resolve('gs://bucket/x')).toThrow(
+      expect.objectContaining({ code: 'UnsupportedStore', message: expect.stringContaining('gs:') }),
+    )
   })
 
   it('that is absolute opens another folder of the same kind of storage, once', async () => {

@@ -25,6 +25,8 @@ export function connectS3(options: S3Options): Promise<S3Connection> {
 const connections = new WeakMap<S3Options, Promise<S3Connection>>()
 
 async function connect(options: S3Options): Promise<S3Connection> {
+  // Which Node the SDK wants next year is for the package that pins the SDK, not for the stderr of its users.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
   const sdk = await import('@aws-sdk/client-s3')
   const { endpoint, region, credentials } = options
   const ownServer = (endpoint ?? process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL) !== undefined

@@ -2,7 +2,8 @@ import type { AddFile } from '../../src/protocol/actions/action.js'
 import type { StructType } from '../../src/schema/data-type.js'
 import { schemaToJson } from '../../src/schema/schema-json.js'
 import { parseSchemaText } from '../../src/schema/schema-text.js'
-import { CommitChunk } from '../../src/snapshot/commit-chunk.js'
+import { BlockBuilder } from '../../src/snapshot/files/block-builder.js'
+import type { LiveBlock } from '../../src/snapshot/files/live-block.js'
 import type { Snapshot } from '../../src/snapshot/snapshot.js'
 
 interface SnapshotParts {
@@ -18,12 +19,14 @@ interface SnapshotParts {
 export function snapshotOf(parts: SnapshotParts): Snapshot & { readonly loads: number } {
   const schema = typeof parts.schema === 'string' ? parseSchemaText(parts.schema) : parts.schema
   let loads = 0
-  const chunks = parts.chunks.map((files, c) => {
-    const chunk = new CommitChunk(files.map((file, i) => ({ ...FILE, path: `part-${c}-${i}`, ...file })))
-    chunk.loadStatistics = async () => {
-      loads++
+  const chunks = parts.chunks.flatMap((files, c) => {
+    const built = chunksOf(files.map((file, i) => ({ ...FILE, path: `part-${c}-${i}`, ...file })))
+    for (const chunk of built) {
+      chunk.loadStatistics = async () => {
+        loads++
+      }
     }
-    return chunk
+    return built
   })
   const snapshot = {
     version: 0,
@@ -44,6 +47,13 @@ export function snapshotOf(parts: SnapshotParts): Snapshot & { readonly loads: n
     },
   }
   return snapshot as unknown as Snapshot & { readonly loads: number }
+}
+
+/** One chunk; none where there is no file. */
+function chunksOf(files: readonly AddFile[]): readonly LiveBlock[] {
+  const builder = new BlockBuilder()
+  for (const file of files.toReversed()) builder.push(file)
+  return builder.finish().chunks
 }
 
 const FILE: AddFile = {

@@ -41,10 +41,17 @@ describe('the packed package', () => {
     )
   }, 120_000)
 
-  afterAll(() => rm(dirname(project.folder), { recursive: true, force: true }))
+  afterAll(async () => {
+    await rm(dirname(project.folder), { recursive: true, force: true })
+  })
 
   it('compiles and runs in a project that uses it', async () => {
-    await run(process.execPath, [join(repositoryRoot, 'node_modules/typescript/bin/tsc')], { cwd: project.folder })
+    const typescript = join(repositoryRoot, 'node_modules/typescript/bin/tsc')
+    const errors = await run(process.execPath, [typescript], { cwd: project.folder }).then(
+      () => '',
+      (failure: { stdout: string }) => failure.stdout,
+    )
+    expect(errors).toBe('')
     const { stdout } = await run(process.execPath, ['consumer.js'], { cwd: project.folder })
     expect(JSON.parse(stdout)).toEqual({ ids: [1, 3], failure: 'TableNotFound' })
   })

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import * as lakewright from '../../src/index.js'
+
+it('the public door has these names and no others', () => {
+  expect(Object.keys(lakewright).sort()).toMatchInlineSnapshot(`
+    [
+      "DeltaError",
+      "DeltaTable",
+      "Lake",
+      "LakeResult",
+      "VERSION",
+      "array",
+      "binary",
+      "boolean",
+      "byte",
+      "col",
+      "date",
+      "decimal",
+      "double",
+      "exportArrow",
+      "exportParquet",
+      "files",
+      "float",
+      "inferFileSchema",
+      "integer",
+      "isDeltaError",
+      "long",
+      "map",
+      "parseJson",
+      "parseSchemaText",
+      "schemaText",
+      "schemaToJson",
+      "short",
+      "string",
+      "stringifyJson",
+      "struct",
+      "timestamp",
+      "timestampNtz",
+      "typeText",
+      "variant",
+    ]
+  `)
+})

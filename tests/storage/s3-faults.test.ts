@@ -169,6 +169,18 @@ describe('an abort of a request to S3', () => {
   )
 })
 
+it('an abort ends a read of an object of which only half has come', async () => {
+  const store = await table()
+  await store.put('k', large, { mode: 'create' })
+  server.faults.add({ operation: 'GetObject' }, { type: 'stall' })
+  const controller = new AbortController()
+  const read = store.get('k', { signal: controller.signal })
+  while (server.requests.count({ operation: 'GetObject' }) === 0) await systemRuntime.clock.sleep(1)
+  await systemRuntime.clock.sleep(50)
+  controller.abort()
+  await expect(read).rejects.toMatchObject({ code: 'Aborted' })
+})
+
 describe('S3 that cannot be used', () => {
   it('names a bucket that does not exist', async () => {
     const { store } = await openTableLocation('s3://nowhere/table', { storage: server.options, runtime })

@@ -6,12 +6,13 @@ import { matchesRequest, type RecordedRequest, type RequestFilter } from './requ
  * - `reset`: the connection is cut before anything is done
  * - `drop-reply`: it is carried out, then the connection is cut
  * - `truncate`: half of the reply's body is sent, then the connection is cut
+ * - `stall`: half of the reply's body is sent, the rest never comes
  * - `hang`: it is never answered
  * - `status`: it is refused, nothing is done
  * - `status-after`: it is carried out, then refused
  */
 export type Fault =
-  | { readonly type: 'reset' | 'drop-reply' | 'truncate' | 'hang' }
+  | { readonly type: 'reset' | 'drop-reply' | 'truncate' | 'stall' | 'hang' }
   | { readonly type: 'status' | 'status-after'; readonly status: number; readonly code: string }
 
 /** The reply of a store that is asked too much. */

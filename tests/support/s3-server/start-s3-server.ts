@@ -139,8 +139,10 @@ function send(response: ServerResponse, record: RecordedRequest, reply: S3Reply,
     'x-amz-request-id': '0',
     ...reply.headers,
   })
-  if (fault?.type !== 'truncate') return void response.end(bare ? undefined : body)
-  response.write(body.subarray(0, body.byteLength >> 1), () => response.destroy())
+  if (fault?.type !== 'truncate' && fault?.type !== 'stall') return void response.end(bare ? undefined : body)
+  response.write(body.subarray(0, body.byteLength >> 1), () => {
+    if (fault.type === 'truncate') response.destroy()
+  })
 }
 
 const ACCESS_KEY = 'test'

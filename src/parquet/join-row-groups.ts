@@ -39,7 +39,8 @@ function bodyEnd(file: Uint8Array): number {
   return file.byteLength - 8 - view.getUint32(file.byteLength - 8, true)
 }
 
-function moveRowGroup(group: ThriftStruct, by: number, ordinal: number): ThriftStruct {
+/** A row group whose bytes, indexes included, stand `by` bytes further on. */
+export function moveRowGroup(group: ThriftStruct, by: number, ordinal: number): ThriftStruct {
   return {
     ...group,
     ...moved(group, 'field_5', by),

@@ -50,7 +50,8 @@ export function partialCopy(
   return { chunks, trailer }
 }
 
-function withoutIndexes(chunk: ThriftStruct): ThriftStruct {
+/** A column chunk without bloom filter and page indexes. */
+export function withoutIndexes(chunk: ThriftStruct): ThriftStruct {
   const { field_4, field_5, field_6, field_7, ...plain } = chunk
   const { field_14, field_15, ...metaData } = chunk.field_3 as ThriftStruct
   return { ...plain, field_3: metaData }

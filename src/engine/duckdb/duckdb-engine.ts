@@ -37,14 +37,15 @@ export class DuckDbEngine implements QueryEngine {
     await mkdir(parent, { recursive: true })
     const workDirectory = await mkdtemp(join(parent, 'lakewright-'))
     const memoryBytes = options.memoryBytes ?? defaultMemory()
+    const settings = {
+      memoryBytes,
+      spillDirectory: join(workDirectory, 'spill'),
+      ...(options.threads === undefined ? {} : { threads: options.threads }),
+    }
     return new DuckDbEngine({
       workDirectory,
       planner: await Planner.open(),
-      instances: new InstancePool({
-        memoryBytes,
-        spillDirectory: join(workDirectory, 'spill'),
-        ...(options.threads === undefined ? {} : { threads: options.threads }),
-      }),
+      instances: new InstancePool(settings),
       stager: new Stager(new RemoteFiles(join(workDirectory, 'files'), options.cacheBytes ?? DEFAULT_CACHE_BYTES)),
     })
   }

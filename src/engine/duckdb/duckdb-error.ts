@@ -18,8 +18,10 @@ export function fromDuckDb(error: unknown, context: ErrorContext): DeltaError {
   return new DeltaError(code, `${context.what}: ${sentence(text)}${advice}`, { cause: error })
 }
 
-/** DuckDB's message without the excerpt of the statement and without its internals. */
+/** DuckDB's message without the excerpt of the statement and without its internals. Of CSV files: file, line and what is wrong. */
 export function sentence(text: string): string {
+  const csv = CSV_ERROR.exec(text)
+  if (csv !== null) return `${csv[3]}, line ${csv[1]}: ${csv[2]?.trim().replaceAll(/\s*\n\s*/g, ' ')}`
   const end = /\n\s*(LINE \d+:|Stack Trace:|Possible solutions:|\* )|\n\nLINE/.exec(text)
   return (end === null ? text : text.slice(0, end.index)).trim().replaceAll(/\s*\n\s*/g, ' ')
 }
@@ -50,6 +52,10 @@ function classify(text: string, { sqlCode }: ErrorContext): { code: ErrorCode; a
 }
 
 const INTERNAL = { code: 'Internal', advice: '. This is a defect of lakewright; please report it.' } as const
+
+/** The line, what is wrong, the file. */
+const CSV_ERROR =
+  /CSV Error on Line: (\d+)\s*(?:Original Line:[^\n]*\n)?([\s\S]*?)\n\s*(?:Possible|Column \w+ is)[\s\S]*?\n\s*file = ([^\n]*)/
 
 /** What DuckDB says of Parquet files that do not decode. */
 const DAMAGED =

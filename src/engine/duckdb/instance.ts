@@ -10,8 +10,6 @@ export interface InstanceSettings {
   readonly threads?: number
   /** The folders whose files SQL may open, at any depth. Every other file, the network and extensions are out of reach. */
   readonly directories: readonly string[]
-  /** Further settings by name. */
-  readonly settings?: { readonly [name: string]: string | number | boolean }
 }
 
 /**
@@ -30,9 +28,6 @@ export async function openInstance(options: InstanceSettings): Promise<DuckDBIns
   })
   const connection = await instance.connect()
   try {
-    for (const [name, value] of Object.entries(options.settings ?? {})) {
-      await connection.run(`SET GLOBAL ${name} = ${typeof value === 'string' ? quoteText(value) : value}`)
-    }
     await connection.run("SET GLOBAL TimeZone = 'UTC'")
     // Files are read once, and those of a sparse copy change as more of them is fetched.
     await connection.run('SET GLOBAL enable_external_file_cache = false')

@@ -1,19 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import type { WriteTarget, WrittenFile } from '../../data-files/write-target.js'
-import { quoteIdentifier } from '../../expressions/sql-quote.js'
-import type { AddFile } from '../../protocol/actions/action.js'
+import type { AddFile, PartitionValues } from '../../protocol/actions/action.js'
+import { parsePartitionValue, serializePartitionValue } from '../../protocol/partition-value.js'
+import { storedName } from '../../schema/column-mapping.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { QueryOptions } from '../query-engine.js'
+import type { StagedFile } from '../staging/staged-table.js'
 import type { ErrorContext } from './duckdb-error.js'
 import type { EngineContext } from './engine-context.js'
-import { createView } from './table/create-view.js'
-import { sourceTable } from './table/source-table.js'
+import { bitMask } from './table/row-mask.js'
+import { type SourceTable, sourceTable } from './table/source-table.js'
+import { tableSql } from './table/table-sql.js'
 import { writeParquet } from './write/write-parquet.js'
 
 const CONTEXT: ErrorContext = { sqlCode: 'Internal', what: 'The files cannot be rewritten' }
-const TABLE = 'table'
 
 /** See {@link QueryEngine.rewriteFiles}. */
 export async function rewriteFiles(
@@ -24,20 +27,19 @@ export async function rewriteFiles(
   options: QueryOptions,
 ): Promise<WrittenFile[]> {
   const directory = join(engine.workDirectory, `rewrite-${randomUUID()}`)
-  const table = await engine.stager.stage({ snapshot, files }, options)
+  const staged = await engine.stager.stage({ snapshot, files }, options)
   try {
     await mkdir(directory)
-    const lease = await engine.instances.connect([...table.directories, await realpath(engine.workDirectory)])
+    const lease = await engine.instances.connect([...staged.directories, await realpath(engine.workDirectory)])
     try {
-      await createView(lease.connection, TABLE, sourceTable(snapshot, snapshot.schema, table))
-      const select = `SELECT * FROM ${quoteIdentifier(TABLE)}`
-      const written = await writeParquet(lease.connection, select, target, directory, CONTEXT, options.signal)
-      return written.map(({ localPath, size, numRows, partitionValues }) => ({
-        localPath,
-        size,
-        numRows,
-        partitionValues,
-      }))
+      const written: WrittenFile[] = []
+      for (const [i, group] of byPartition(staged.files).entries()) {
+        const table = sourceTable(snapshot, snapshot.schema, { ...staged, files: group })
+        const folder = join(directory, String(i))
+        await mkdir(folder)
+        written.push(...(await rewritePartition(lease.connection, table, target, folder, options.signal)))
+      }
+      return written
     } finally {
       lease.release()
     }
@@ -45,6 +47,49 @@ export async function rewriteFiles(
     await rm(directory, { recursive: true, force: true })
     throw error
   } finally {
-    table.release()
+    staged.release()
   }
+}
+
+/** Files of one partition; their rows keep their order. */
+async function rewritePartition(
+  connection: DuckDBConnection,
+  table: SourceTable,
+  target: WriteTarget,
+  directory: string,
+  signal: AbortSignal | undefined,
+): Promise<WrittenFile[]> {
+  const fields = target.schema.fields.filter(({ name }) => !target.partitionColumns.includes(name))
+  const schema = { ...target.schema, fields }
+  const select = tableSql({ ...table, schema }, await bitMask(connection, directory, table.files))
+  const unpartitioned = { ...target, schema, partitionColumns: [] }
+  const written = await writeParquet(connection, select, unpartitioned, directory, CONTEXT, signal)
+  const partitionValues = valuesOf(table, target, table.files[0]?.partitionValues ?? {})
+  return written.map(({ localPath, size, numRows }) => ({ localPath, size, numRows, partitionValues }))
+}
+
+function byPartition(files: readonly StagedFile[]): StagedFile[][] {
+  const groups = new Map<string, StagedFile[]>()
+  for (const file of files) {
+    const key = JSON.stringify(Object.entries(file.partitionValues).sort(([a], [b]) => (a < b ? -1 : 1)))
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [file])
+    else group.push(file)
+  }
+  return [...groups.values()]
+}
+
+/** By logical names, serialised as new files have them. */
+function valuesOf(
+  { columnMapping }: SourceTable,
+  { schema, partitionColumns }: WriteTarget,
+  values: PartitionValues,
+): { readonly [column: string]: string | null } {
+  const fields = schema.fields.filter(({ name }) => partitionColumns.includes(name))
+  return Object.fromEntries(
+    fields.map((field) => {
+      const text = values[storedName(field, columnMapping)] ?? null
+      return [field.name, serializePartitionValue(parsePartitionValue(text, field.dataType), field.dataType)]
+    }),
+  )
 }

@@ -1,11 +1,12 @@
 import type { PartitionValues } from '../../protocol/actions/action.js'
+import type { RowSet } from '../../protocol/deletion-vector/row-set.js'
 
 /** A data file of a table, on local disk. */
 export interface StagedFile {
   readonly localPath: string
   readonly partitionValues: PartitionValues
-  /** Positions of the rows that a deletion vector takes out, ascending. */
-  readonly deletedRows?: Iterable<number>
+  /** Positions of the rows that a deletion vector takes out. */
+  readonly deletedRows?: RowSet
 }
 
 /** The files of a plan on local disk, for as long as they are not released. */

@@ -6,8 +6,10 @@ import { matchingRowGroups } from '../../data-files/row-group-bounds.js'
 import { DeltaError, isDeltaError } from '../../errors/delta-error.js'
 import { bindPredicate } from '../../expressions/bind.js'
 import type { BoundPredicate } from '../../expressions/bound-predicate.js'
+import { ALL_NULL, type ColumnBounds } from '../../expressions/column-bounds.js'
 import type { Predicate } from '../../expressions/predicate.js'
 import { objectSource } from '../../parquet/object-source.js'
+import type { ParquetFile } from '../../parquet/parquet-file.js'
 import type { SchemaNode } from '../../parquet/parquet-schema.js'
 import type { AddFile } from '../../protocol/actions/action.js'
 import { parsePartitionValue } from '../../protocol/partition-value.js'
@@ -16,7 +18,6 @@ import { mapConcurrent } from '../../runtime/map-concurrent.js'
 import type { Observer } from '../../runtime/observer.js'
 import { columnMappingMode, fieldId, storedName } from '../../schema/column-mapping.js'
 import type { StructField } from '../../schema/data-type.js'
-import type { Scalar } from '../../schema/scalar.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { RemoteFiles } from './remote-files.js'
 import type { StagedFile, StagedTable } from './staged-table.js'
@@ -157,15 +158,16 @@ function columnMatcher(fields: readonly StructField[], mode: Selection['mode']):
 
 function rowGroupChooser({ request, mode }: Selection, predicate: BoundPredicate, add: AddFile) {
   const { metadata, schema } = request.snapshot
-  const partitions = new Map<string, Scalar | null>()
+  const partitions = new Map<string, ColumnBounds>()
   for (const field of schema.fields) {
     if (!metadata.partitionColumns.includes(field.name)) continue
+    const value = parsePartitionValue(add.partitionValues[storedName(field, mode)] ?? null, field.dataType)
     partitions.set(
       field.name,
-      parsePartitionValue(add.partitionValues[storedName(field, mode)] ?? null, field.dataType),
+      value === null ? ALL_NULL : { min: value, max: value, mayBeNull: false, mayBeValue: true },
     )
   }
-  return (file: Parameters<typeof matchingRowGroups>[0]): number[] =>
+  return (file: ParquetFile): readonly number[] =>
     matchingRowGroups(file, predicate, mode, ({ path: [first = '', ...rest] }) =>
       rest.length === 0 ? partitions.get(first) : undefined,
     )

@@ -82,7 +82,7 @@ async function sourcesOf(
 ): Promise<LoadSource[]> {
   switch (format) {
     case 'csv':
-      return csvSources(connection, files, signal)
+      return csvSources(files)
     case 'ndjson':
       return ndjsonSource(connection, files, target.schema, signal)
     case 'parquet':

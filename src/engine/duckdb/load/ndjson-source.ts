@@ -5,9 +5,10 @@ import type { DataType, StructType } from '../../../schema/data-type.js'
 import { quotePath } from '../quote-path.js'
 import { runStatement } from '../run-statement.js'
 import { columnsOf, LOAD_CONTEXT, type LoadSource } from './load-source.js'
+import { matchFields } from './match-fields.js'
 
-/** Bytes; longer lines are refused. */
-const MAX_LINE = 64 * 2 ** 20
+/** Bytes; longer lines are refused. Each thread holds buffers of this size. */
+const MAX_LINE = 16 * 2 ** 20
 
 /** What DuckDB says of the shape of JSON values: a type, a list of one shape, or shapes by key. */
 export type JsonStructure = string | readonly [JsonStructure] | { readonly [key: string]: JsonStructure }
@@ -23,6 +24,7 @@ export async function ndjsonSource(
   signal?: AbortSignal,
 ): Promise<LoadSource[]> {
   const structure = await ndjsonStructure(connection, files, signal)
+  matchFields(schema, Object.keys(structure), [])
   const columns = Object.entries(structure).map(([key, shape]) => {
     const field =
       schema.fields.find(({ name }) => name === key) ??

@@ -2,18 +2,14 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { errorText } from '../../../errors/error-text.js'
 import { quoteIdentifier } from '../../../expressions/sql-quote.js'
 import { fromDuckDb } from '../duckdb-error.js'
-import { loadDeletedRows } from './deleted-rows.js'
+import { joinMask } from './row-mask.js'
 import type { SourceTable } from './source-table.js'
 import { tableSql, UNFETCHED } from './table-sql.js'
 
 /** Puts a table under a name into a connection: a view over its files, masked by its deletion vectors. */
 export async function createView(connection: DuckDBConnection, name: string, table: SourceTable): Promise<void> {
-  const deletedRows = `deleted rows of ${name}`
   try {
-    if (table.files.some((file) => file.deletedRows !== undefined)) {
-      await loadDeletedRows(connection, deletedRows, table.files)
-    }
-    const select = tableSql(table, quoteIdentifier(deletedRows))
+    const select = tableSql(table, await joinMask(connection, name, table.files))
     await connection.run(`CREATE TEMP VIEW ${quoteIdentifier(name)} AS ${select}`)
   } catch (error) {
     throw fromDuckDb(error, { sqlCode: 'Internal', what: `Table "${name}" cannot be read` })

@@ -5,7 +5,7 @@ import type { StagedFile } from '../../staging/staged-table.js'
 
 const CHUNK_ROWS = 2_048
 
-/** Makes the temporary table of deleted rows that {@link tableSql} masks with, and fills it. */
+/** Makes the temporary table of deleted rows that `joinMask` joins with, and fills it. */
 export async function loadDeletedRows(
   connection: DuckDBConnection,
   table: string,

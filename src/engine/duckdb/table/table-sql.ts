@@ -4,6 +4,7 @@ import { quotePath } from '../quote-path.js'
 import { typeSql } from '../type-sql.js'
 import { logicalColumn, schemaEntry } from './column-sql.js'
 import { partitionColumn } from './partition-sql.js'
+import type { RowMask } from './row-mask.js'
 import type { SourceTable } from './source-table.js'
 
 /**
@@ -22,24 +23,18 @@ const NO_COLUMN = "'': {name: 'c', type: 'BOOLEAN', default_value: NULL}"
  * A SELECT that delivers the rows of a table under their logical names and types, in the order of its files: partition values put
  * in, missing columns null, rows of deletion vectors left out. Files without a deletion vector are scanned faster when they do not
  * stand between others that have one.
- * @param deletedRows name of a table `(file UBIGINT, row BIGINT)` with the deleted rows by position of the file in `table.files`
  */
-export function tableSql(table: SourceTable, deletedRows: string): string {
+export function tableSql(table: SourceTable, mask: RowMask): string {
   if (table.files.length === 0) return emptyTable(table)
   const blocks: string[] = []
   for (let firstFile = 0; firstFile < table.files.length; firstFile += BLOCK_FILES) {
     const files = table.files.slice(firstFile, firstFile + BLOCK_FILES)
-    const masked = files.some((file) => file.deletedRows !== undefined)
-    blocks.push(block(table, files, masked ? { table: deletedRows, firstFile } : undefined))
+    blocks.push(block(table, files) + mask(files, firstFile))
   }
   return blocks.join('\nUNION ALL\n')
 }
 
-function block(
-  table: SourceTable,
-  files: readonly StagedFile[],
-  mask: { readonly table: string; readonly firstFile: number } | undefined,
-): string {
+function block(table: SourceTable, files: readonly StagedFile[]): string {
   const entries: string[] = []
   const columns = table.schema.fields.map((field, i) => {
     const name = quoteIdentifier(field.name)
@@ -55,12 +50,7 @@ function block(
   const paths = files.map((file) => quotePath(file.localPath)).join(', ')
   const schema = entries.length > 0 ? entries.join(', ') : NO_COLUMN
   const source = `read_parquet([${paths}], schema = MAP {${schema}}, hive_partitioning = false)`
-  return `SELECT ${columns.join(', ')} FROM ${source}${mask === undefined ? '' : antiJoin(mask)}`
-}
-
-function antiJoin({ table, firstFile }: { readonly table: string; readonly firstFile: number }): string {
-  const position = firstFile === 0 ? 'file_index' : `(file_index + CAST(${firstFile} AS UBIGINT))`
-  return ` ANTI JOIN ${table} AS deleted ON ${position} = deleted."file" AND file_row_number = deleted."row"`
+  return `SELECT ${columns.join(', ')} FROM ${source}`
 }
 
 function emptyTable(table: SourceTable): string {

@@ -5,15 +5,15 @@ import type { WriteTarget, WrittenFile } from '../../../data-files/write-target.
 import { isDeltaError } from '../../../errors/delta-error.js'
 import { quoteIdentifier, quoteText } from '../../../expressions/sql-quote.js'
 import type { ErrorContext } from '../duckdb-error.js'
-import { quotePath } from '../quote-path.js'
 import { runStatement } from '../run-statement.js'
 import { partitionKeySql, partitionValueOfKey } from './partition-key.js'
+import { splitFile } from './split-file.js'
 import { type StoredLayout, storedLayout } from './stored-layout.js'
 
 const DEFAULT_FILE_SIZE = 128 * 2 ** 20
 /** Rows of a row group: larger ones cost DuckDB more memory and time than they save readers. */
 const MAX_ROW_GROUP_ROWS = 262_144
-/** A partition's file is split in a second pass when it is this many times the target size. */
+/** A file is split when it is this many times the target size. */
 const SPLIT_FACTOR = 1.5
 
 /** A file as DuckDB reports it. */
@@ -33,7 +33,7 @@ export interface CheckedFile extends WrittenFile {
 
 /**
  * Writes the rows of a SELECT, which delivers the table's columns under their logical names, as Parquet files of the table into a
- * folder: physical names and field ids, no partition columns, files of about the target size, rows in order within a partition.
+ * folder: physical names and field ids, no partition columns, files of about the target size. Without partitions rows keep their order.
  */
 export async function writeParquet(
   connection: DuckDBConnection,
@@ -44,42 +44,52 @@ export async function writeParquet(
   signal?: AbortSignal,
 ): Promise<CheckedFile[]> {
   const layout = storedLayout(target)
-  const copy = (from: string, to: string, more: string): Promise<CopiedFile[]> =>
-    copyTo(connection, from, join(directory, to), [...formatOptions(target, layout), more], layout, context, signal)
-  const sizeLimit = `FILE_SIZE_BYTES ${target.targetFileSize ?? DEFAULT_FILE_SIZE}`
-  if (layout.partitions.length === 0) {
-    const files = await copy(`SELECT ${layout.columns.join(', ')} FROM (${select})`, 'files', sizeLimit)
-    return files.map((file) => checkedFile(file, layout))
+  const copied =
+    layout.partitions.length === 0
+      ? await copyTo(
+          connection,
+          `SELECT ${layout.columns.join(', ')} FROM (${select})`,
+          join(directory, 'data.parquet'),
+          formatOptions(target, layout),
+          layout,
+          context,
+          signal,
+        )
+      : await copyPartitions(connection, select, target, directory, layout, context, signal)
+  const targetSize = target.targetFileSize ?? DEFAULT_FILE_SIZE
+  const files: CheckedFile[] = []
+  for (const file of copied) {
+    const parts = file.size > targetSize * SPLIT_FACTOR ? await splitFile(file, targetSize) : [file]
+    files.push(...parts.map((part) => checkedFile({ ...file, ...part }, layout)))
   }
+  return files
+}
+
+async function copyPartitions(
+  connection: DuckDBConnection,
+  select: string,
+  target: WriteTarget,
+  directory: string,
+  layout: StoredLayout,
+  context: ErrorContext,
+  signal: AbortSignal | undefined,
+): Promise<CopiedFile[]> {
   const keys = layout.partitions.map(({ key, field }) => {
     return `${partitionKeySql(quoteIdentifier(field.name), field.dataType)} AS ${key}`
   })
   const keyNames = layout.partitions.map(({ key }) => key).join(', ')
   const keyed = `SELECT ${[...layout.columns, ...keys].join(', ')} FROM (${select})`
-  const partitionBy = `PARTITION_BY (${keyNames})`
-  let files: CopiedFile[]
+  const options = [...formatOptions(target, layout), `PARTITION_BY (${keyNames})`]
+  const unsorted = join(directory, 'unsorted')
   try {
-    files = await copy(keyed, 'partitions', partitionBy)
+    return await copyTo(connection, keyed, unsorted, options, layout, context, signal)
   } catch (error) {
     if (!isDeltaError(error, 'ResourceExhausted')) throw error
     // Too many partitions are open at once: sorted, they come one after the other.
-    await rm(join(directory, 'partitions'), { recursive: true, force: true })
-    files = await copy(`${keyed} ORDER BY ${keyNames}`, 'sorted', partitionBy)
+    await rm(unsorted, { recursive: true, force: true })
+    const sorted = `${keyed} ORDER BY ${keyNames}`
+    return copyTo(connection, sorted, join(directory, 'sorted'), options, layout, context, signal)
   }
-  const split: CopiedFile[] = []
-  for (const [i, file] of files.entries()) {
-    if (file.size <= (target.targetFileSize ?? DEFAULT_FILE_SIZE) * SPLIT_FACTOR) split.push(file)
-    else {
-      const parts = await copy(
-        `SELECT * FROM read_parquet(${quotePath(file.localPath)}, hive_partitioning = false)`,
-        `split-${i}`,
-        sizeLimit,
-      )
-      split.push(...parts.map((part) => ({ ...part, keys: file.keys })))
-      await rm(file.localPath, { force: true })
-    }
-  }
-  return split.map((file) => checkedFile(file, layout))
 }
 
 function formatOptions(target: WriteTarget, layout: StoredLayout): string[] {
@@ -89,6 +99,8 @@ function formatOptions(target: WriteTarget, layout: StoredLayout): string[] {
     `COMPRESSION ${target.compression ?? 'snappy'}`,
     `ROW_GROUP_SIZE ${rows}`,
     'RETURN_STATS',
+    // Few readers use them.
+    'WRITE_BLOOM_FILTER false',
     ...(layout.fieldIds === undefined ? [] : [`FIELD_IDS ${layout.fieldIds}`]),
   ]
 }
@@ -96,13 +108,13 @@ function formatOptions(target: WriteTarget, layout: StoredLayout): string[] {
 async function copyTo(
   connection: DuckDBConnection,
   select: string,
-  directory: string,
+  path: string,
   options: readonly string[],
   layout: StoredLayout,
   context: ErrorContext,
   signal: AbortSignal | undefined,
 ): Promise<CopiedFile[]> {
-  const sql = `COPY (${select}) TO ${quoteText(directory)} (${options.join(', ')})`
+  const sql = `COPY (${select}) TO ${quoteText(path)} (${options.join(', ')})`
   const rows = await runStatement(connection, sql, context, { signal })
   return rows
     .map((row) => ({

@@ -1,7 +1,8 @@
-import { objectSource } from '../parquet/object-source.js'
+import type { ByteSource } from '../parquet/byte-source.js'
 import type { AddFile } from '../protocol/actions/action.js'
 import { mapConcurrent } from '../runtime/map-concurrent.js'
 import { putLocalFile } from '../storage/local/put-local-file.js'
+import { readFileRange } from '../storage/local/read-files.js'
 import type { TableLocation } from '../storage/table-location.js'
 import { dataFileKey } from './data-file-key.js'
 import { type FileLayout, fileLayout } from './file-layout.js'
@@ -18,7 +19,8 @@ export interface PublishOptions {
 const CONCURRENCY = 4
 
 /**
- * Brings finished Parquet files from local disk into the table's folder, where no version has them yet.
+ * Brings finished Parquet files from local disk into the table's folder, where no version has them yet. Their footers are read from the
+ * local disk.
  *
  * @returns add actions in the order of `files`. On failure what was put is deleted as far as that works.
  * @throws StorageUnavailable, StorageFull, PermissionDenied, Aborted
@@ -31,35 +33,49 @@ export async function publishFiles(
 ): Promise<AddFile[]> {
   const layout = fileLayout(target)
   const keys: string[] = []
+  const started: Promise<AddFile>[] = []
   const publish = (file: WrittenFile): Promise<AddFile> => {
     const folders = layout.partitions.map(({ name }) => [name, file.partitionValues[name] ?? null] as const)
     const key = dataFileKey(location.runtime, folders, target.compression ?? 'snappy')
     keys.push(key)
-    return publishFile(location, layout, { file, key }, options)
+    const published = publishFile(location, layout, file, key, options)
+    started.push(published)
+    return published
   }
   const added: AddFile[] = []
   try {
     for await (const add of mapConcurrent(files, CONCURRENCY, publish)) added.push(add)
     return added
   } catch (error) {
+    // A put that is still on its way would come after the deletion.
+    await Promise.allSettled(started)
     await location.store.delete(keys).catch(() => undefined)
     throw error
   }
 }
 
 async function publishFile(
-  location: TableLocation,
+  { store, runtime }: TableLocation,
   layout: FileLayout,
-  { file, key }: { readonly file: WrittenFile; readonly key: string },
+  file: WrittenFile,
+  key: string,
   { signal, dataChange = true }: PublishOptions,
 ): Promise<AddFile> {
-  const { store, runtime } = location
-  await putLocalFile(store, key, file.localPath, signal ? { signal } : {})
-  return newAddFile(layout, {
+  const add = await newAddFile(layout, {
     key,
-    source: objectSource(store, key, file.size),
+    source: localSource(file),
     values: layout.partitions.map(({ name }) => file.partitionValues[name] ?? null),
     modificationTime: runtime.clock.now(),
     dataChange,
   })
+  await putLocalFile(store, key, file.localPath, signal ? { signal } : {})
+  return add
+}
+
+function localSource({ localPath, size }: WrittenFile): ByteSource {
+  return {
+    name: localPath,
+    size,
+    read: async (start, end) => (await readFileRange(localPath, { range: { start, end } })) ?? new Uint8Array(0),
+  }
 }

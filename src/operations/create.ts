@@ -3,14 +3,13 @@ import type { Metadata } from '../protocol/actions/action.js'
 import { checkWritable } from '../protocol/features/check-protocol.js'
 import { newTableProtocol } from '../protocol/features/new-table-protocol.js'
 import { checkProperties } from '../protocol/properties/check-properties.js'
-import { checkPartitionColumns, checkSchema } from '../schema/check-schema.js'
-import { schemaToJson } from '../schema/schema-json.js'
 import { openSnapshot } from '../snapshot/open-snapshot.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import { probeConditionalPut } from '../storage/probe-conditional-put.js'
 import type { TableLocation } from '../storage/table-location.js'
 import type { OperationOptions } from './operation/operation-options.js'
 import { readSchema, type SchemaInput } from './operation/schema-input.js'
+import { tableSchema } from './operation/table-schema.js'
 
 export interface CreateTableOptions extends OperationOptions {
   readonly schema: SchemaInput
@@ -32,19 +31,22 @@ export interface CreateTableOptions extends OperationOptions {
  */
 export async function create(location: TableLocation, options: CreateTableOptions): Promise<Snapshot> {
   const { signal } = options
-  const schema = readSchema(options.schema)
-  checkSchema(schema, 'none')
-  const partitionColumns = checkPartitionColumns(schema, options.partitionBy ?? [])
   const { clock, uuid } = location.runtime
+  const properties = checkProperties(options.properties ?? {})
+  const {
+    schemaString,
+    partitionColumns,
+    configuration: stored,
+  } = tableSchema(readSchema(options.schema), options.partitionBy ?? [], properties, uuid)
   const described: Metadata = {
     type: 'metaData',
     id: uuid(),
     ...(options.name !== undefined && { name: options.name }),
     ...(options.description !== undefined && { description: options.description }),
     format: { provider: 'parquet', options: {} },
-    schemaString: schemaToJson(schema),
+    schemaString,
     partitionColumns,
-    configuration: checkProperties(options.properties ?? {}),
+    configuration: stored,
     createdTime: clock.now(),
   }
   const { protocol, configuration } = newTableProtocol(described)

@@ -129,7 +129,7 @@ describe('bad input', () => {
     ],
     [
       'a feature that is not written yet',
-      { schema: 'a INT', properties: { 'delta.columnMapping.mode': 'name' } },
+      { schema: 'a INT', properties: { 'delta.enableIcebergCompatV2': 'true' } },
       'UnsupportedFeature',
     ],
   ])('refuses to create a table with %s', async (_, options, code) => {

@@ -133,6 +133,15 @@ describe('overwrite', () => {
     await expect(table.overwrite([], { schema: Sale })).rejects.toMatchObject({ code: 'InvalidArgument' })
   })
 
+  it('does not upgrade the protocol for a schema in silence', async () => {
+    const table = await sales()
+    const schema = 'at TIMESTAMP_NTZ'
+    await expect(table.overwrite([], { overwriteSchema: true, schema, partitionBy: [] })).rejects.toMatchObject({
+      code: 'UnsupportedFeature',
+      message: expect.stringContaining('timestampNtz'),
+    })
+  })
+
   it('refuses to replace rows of a table that may only grow', async () => {
     const table = await DeltaTable.create(place.url(), { schema: Sale, properties: { 'delta.appendOnly': 'true' } })
     await table.append([{ day: null, shop: 'a', amount: 1 }])

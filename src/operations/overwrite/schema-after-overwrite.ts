@@ -1,7 +1,9 @@
 import type { Schema } from 'apache-arrow'
 import { DeltaError } from '../../errors/delta-error.js'
-import type { Metadata } from '../../protocol/actions/action.js'
-import { checkPartitionColumns, checkSchema } from '../../schema/check-schema.js'
+import type { Metadata, Protocol } from '../../protocol/actions/action.js'
+import { checkWritable } from '../../protocol/features/check-protocol.js'
+import { newTableProtocol } from '../../protocol/features/new-table-protocol.js'
+import { writerFeatures } from '../../protocol/features/protocol-features.js'
 import type { StructType } from '../../schema/data-type.js'
 import { schemaToJson } from '../../schema/schema-json.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
@@ -10,6 +12,7 @@ import { inferFileSchema } from '../operation/infer-file-schema.js'
 import type { OperationOptions } from '../operation/operation-options.js'
 import type { RowsInput } from '../operation/rows-input.js'
 import { readSchema, type SchemaInput } from '../operation/schema-input.js'
+import { tableSchema } from '../operation/table-schema.js'
 
 interface SchemaOptions extends OperationOptions {
   readonly overwriteSchema?: boolean | undefined
@@ -37,14 +40,29 @@ export async function schemaAfterOverwrite(
 ): Promise<SchemaAfterOverwrite> {
   const { metadata, schema: current } = snapshot
   if (!options.overwriteSchema) return { metadata, schema: current, changed: false }
-  const schema = options.schema === undefined ? await schemaOf(rows, options) : readSchema(options.schema)
-  checkSchema(schema, 'none')
-  const partitionColumns = checkPartitionColumns(schema, options.partitionBy ?? metadata.partitionColumns)
-  const schemaString = schemaToJson(schema)
+  const wanted = options.schema === undefined ? await schemaOf(rows, options) : readSchema(options.schema)
+  const { uuid } = snapshot.location.runtime
+  const partitionBy = options.partitionBy ?? metadata.partitionColumns
+  const { schema, ...described } = tableSchema(wanted, partitionBy, metadata.configuration, uuid)
   const changed =
-    schemaString !== schemaToJson(current) ||
-    JSON.stringify(partitionColumns) !== JSON.stringify(metadata.partitionColumns)
-  return { metadata: { ...metadata, schemaString, partitionColumns }, schema, changed }
+    described.schemaString !== schemaToJson(current) ||
+    JSON.stringify(described.partitionColumns) !== JSON.stringify(metadata.partitionColumns)
+  const after = { ...metadata, ...described }
+  checkWritable(snapshot.protocol, after)
+  checkFeatures(snapshot.protocol, after)
+  return { metadata: after, schema, changed }
+}
+
+/** Nothing upgrades the protocol of a table in silence. */
+function checkFeatures(protocol: Protocol, metadata: Metadata): void {
+  const present = writerFeatures(protocol)
+  const missing = writerFeatures(newTableProtocol(metadata).protocol).filter((name) => !present.includes(name))
+  if (missing.length === 0) return
+  throw new DeltaError(
+    'UnsupportedFeature',
+    `The new schema needs ${missing.map((name) => `'${name}'`).join(', ')}, which the protocol of the table does not have. Create a new table for it, or use other types.`,
+    { details: { features: missing } },
+  )
 }
 
 async function schemaOf(rows: RowsInput, options: SchemaOptions): Promise<StructType> {

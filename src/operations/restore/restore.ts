@@ -1,7 +1,9 @@
 import { DeltaError } from '../../errors/delta-error.js'
-import type { Action, AddFile } from '../../protocol/actions/action.js'
+import type { Action, AddFile, Metadata } from '../../protocol/actions/action.js'
 import { deletionVectorId } from '../../protocol/deletion-vector/deletion-vector-path.js'
 import { checkWritable } from '../../protocol/features/check-protocol.js'
+import { COLUMN_MAPPING_MAX_COLUMN_ID } from '../../protocol/properties/table-properties.js'
+import { tableProperty } from '../../protocol/properties/table-property.js'
 import { openSnapshot } from '../../snapshot/open-snapshot.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { commitWrite } from '../operation/commit-write.js'
@@ -53,7 +55,7 @@ export async function restore(snapshot: Snapshot, options: RestoreOptions): Prom
   const protocol = mergeProtocols(snapshot.protocol, old.protocol)
   const actions: Action[] = [
     ...(protocol === snapshot.protocol ? [] : [protocol]),
-    old.metadata,
+    restoredMetadata(snapshot.metadata, old.metadata),
     ...restoreDomains(await snapshot.domainMetadata(signal), await old.domainMetadata(signal)),
     ...added.map((file) => ({ ...file, dataChange: true })),
     ...removed.map((file) => removeFile(file, { now, dataChange: true })),
@@ -75,6 +77,14 @@ export async function restore(snapshot: Snapshot, options: RestoreOptions): Prom
     },
     options,
   )
+}
+
+/** The metadata of the older version; ids of columns that were given since then stay taken. */
+function restoredMetadata(current: Metadata, old: Metadata): Metadata {
+  const maxColumnId = tableProperty(current, COLUMN_MAPPING_MAX_COLUMN_ID)
+  if (maxColumnId <= tableProperty(old, COLUMN_MAPPING_MAX_COLUMN_ID)) return old
+  const configuration = { ...old.configuration, [COLUMN_MAPPING_MAX_COLUMN_ID.key]: String(maxColumnId) }
+  return { ...old, configuration }
 }
 
 function spec({ version, timestamp }: RestoreOptions): { version: number } | { timestamp: string | Date } {

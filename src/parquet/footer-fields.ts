@@ -9,7 +9,10 @@ const TIME: ThriftFields = {
   2: { struct: { 1: { struct: EMPTY }, 2: { struct: EMPTY }, 3: { struct: EMPTY } } },
 }
 
-/** The logical types that the decoder knows. */
+/** `VARIANT` in the union of logical types: the decoder does not know it. */
+export const VARIANT_ID = 16
+
+/** The logical types. */
 export const LOGICAL_TYPE: ThriftFields = {
   1: { struct: EMPTY },
   2: { struct: EMPTY },
@@ -25,6 +28,7 @@ export const LOGICAL_TYPE: ThriftFields = {
   13: { struct: EMPTY },
   14: { struct: EMPTY },
   15: { struct: EMPTY },
+  [VARIANT_ID]: { struct: { 1: 'i8' } },
 }
 
 const SCHEMA_ELEMENT: ThriftFields = {

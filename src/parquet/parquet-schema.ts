@@ -1,5 +1,5 @@
 import { thriftText } from './footer.js'
-import { LOGICAL_TYPE } from './footer-fields.js'
+import { LOGICAL_TYPE, VARIANT_ID } from './footer-fields.js'
 import type { ThriftStruct } from './thrift-type.js'
 
 /** `Type` of parquet.thrift. */
@@ -53,11 +53,19 @@ function parseNode(
   return { name, element, children, leaves: { start, end: cursor.leaf } }
 }
 
-/** The elements of a schema of some columns: what `parseSchema` reads. @param root the root as the file has it. */
-export function schemaElements(root: ThriftStruct, columns: readonly SchemaNode[]): ThriftStruct[] {
+/**
+ * The elements of a schema of some columns: what `parseSchema` reads.
+ * @param root the root as the file has it
+ * @param variants nodes to be marked as variants; no other has a logical type that the decoder does not know.
+ */
+export function schemaElements(
+  root: ThriftStruct,
+  columns: readonly SchemaNode[],
+  variants: ReadonlySet<SchemaNode> = new Set(),
+): ThriftStruct[] {
   const elements: ThriftStruct[] = [{ ...root, field_5: columns.length }]
   const add = (node: SchemaNode): void => {
-    const element = withoutNewLogicalType(node.element)
+    const element = variants.has(node) ? { ...node.element, field_10: VARIANT } : withoutNewLogicalType(node.element)
     elements.push(node.children === undefined ? element : { ...element, field_5: node.children.length })
     node.children?.forEach(add)
   }
@@ -65,10 +73,15 @@ export function schemaElements(root: ThriftStruct, columns: readonly SchemaNode[
   return elements
 }
 
+/** Of specification version 1. */
+const VARIANT: ThriftStruct = { [`field_${VARIANT_ID}`]: { field_1: 1 } }
+
+const DECODABLE = Object.keys(LOGICAL_TYPE).filter((id) => Number(id) !== VARIANT_ID)
+
 /** A logical type that the decoder does not know (variant, geometry) stops it; without it, it reads what is stored. */
 function withoutNewLogicalType(element: ThriftStruct): ThriftStruct {
   const logical = element.field_10 as ThriftStruct | undefined
-  if (logical === undefined || Object.keys(LOGICAL_TYPE).some((id) => logical[`field_${Number(id)}`] !== undefined)) {
+  if (logical === undefined || DECODABLE.some((id) => logical[`field_${Number(id)}`] !== undefined)) {
     return element
   }
   const { field_10, ...plain } = element

@@ -24,13 +24,14 @@ export interface PartialCopy {
 
 /**
  * What to copy of a file for some columns of some row groups. The footer points to nothing outside column chunks: bloom filters and page
- * indexes are left out of it. CorruptData where the footer places a chunk outside the file.
+ * indexes are left out of it. `variantsOf` finds the columns that the footer is to mark as variants, at any depth: writers of early variants did not. CorruptData where the footer places a chunk outside the file.
  */
 export function partialCopy(
   source: ByteSource,
   footer: Footer,
   columns: readonly SchemaNode[],
   rowGroups: readonly number[],
+  variantsOf?: (columns: readonly SchemaNode[]) => ReadonlySet<SchemaNode>,
 ): PartialCopy {
   const leaves = leafIndexes(columns)
   const groups = rowGroups.map((index) => footer.rowGroups[index] as ThriftStruct)
@@ -40,10 +41,11 @@ export function partialCopy(
     return leaves.map((leaf) => ({ rowGroup: rowGroups[i] as number, leaf, span: chunkAt(group, leaf, source).span }))
   })
   const { fileMetaData } = footer
+  const all = parseSchema(footer.elements)
   const rows = groups.reduce((sum, group) => sum + BigInt(group.field_3 as bigint | number), 0n)
   const trailer = fileTrailer({
     ...fileMetaData,
-    field_2: schemaElements(footer.elements[0] as ThriftStruct, parseSchema(footer.elements)),
+    field_2: schemaElements(footer.elements[0] as ThriftStruct, all, variantsOf?.(all)),
     field_3: rows,
     field_4: groups.map((group) => ({ ...group, field_1: chunksOf(group).map(withoutIndexes) })),
   })

@@ -15,6 +15,8 @@ export interface RemoteRequest {
   readonly source: ByteSource
   /** Whether a top-level column of the file is needed. */
   readonly needsColumn: (column: SchemaNode) => boolean
+  /** Finds the columns, at any depth, that DuckDB has to take for variants; absent: there are none. */
+  readonly variantsOf?: (columns: readonly SchemaNode[]) => ReadonlySet<SchemaNode>
   /** Chooses the row groups that are needed by their statistics; absent: all. */
   readonly chooseRowGroups?: (file: ParquetFile) => readonly number[]
 }
@@ -54,10 +56,10 @@ export class RemoteFiles {
   async acquire(request: RemoteRequest, signal?: AbortSignal): Promise<AcquiredCopy> {
     this.#ready ??= mkdir(this.directory, { recursive: true })
     await this.#ready
-    const { source } = request
+    const { source, variantsOf } = request
     const name = `${source.name} ${source.size}`
     const whole = this.#find(name, (copy) => copy.rowGroups === undefined)
-    if (whole !== undefined || source.size <= WHOLE_BYTES) {
+    if (variantsOf === undefined && (whole !== undefined || source.size <= WHOLE_BYTES)) {
       const copy = this.#use(whole ?? this.#add(name, undefined), name)
       return this.#filled(copy, () => copy.fillWhole(source, this.#limiter, signal))
     }
@@ -66,7 +68,7 @@ export class RemoteFiles {
     const all = footer.rowGroups.map((_, index) => index)
     const rowGroups = request.chooseRowGroups?.(await openParquet(tail, signal)) ?? all
     const columns = parseSchema(footer.elements).filter(request.needsColumn)
-    const plan = partialCopy(source, footer, columns, rowGroups)
+    const plan = partialCopy(source, footer, columns, rowGroups, variantsOf)
     const same = this.#find(name, (copy) => String(copy.rowGroups) === String(rowGroups))
     const copy = this.#use(same ?? this.#add(name, rowGroups), name)
     return this.#filled(copy, () => copy.fill(source, plan, this.#limiter, signal))

@@ -21,6 +21,7 @@ import type { StructField } from '../../schema/data-type.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { RemoteFiles } from './remote-files.js'
 import type { StagedFile, StagedTable } from './staged-table.js'
+import { hasVariant, variantNodes } from './variant-nodes.js'
 
 /** What of a table is to be brought to local disk. */
 export interface StagingRequest {
@@ -47,6 +48,8 @@ interface Selection {
   /** The columns that will be read, as they are in the files. */
   readonly needsColumn: (column: SchemaNode) => boolean
   readonly predicate: BoundPredicate | undefined
+  /** Set where there are variants among the columns: files have to be copied then, for many do not mark them. */
+  readonly variantsOf: ((columns: readonly SchemaNode[]) => ReadonlySet<SchemaNode>) | undefined
 }
 
 interface StagedAdd {
@@ -110,7 +113,8 @@ export class Stager {
       ...(deletionVector === undefined ? {} : { deletedRows: deletionVector }),
     }
     const localPath = store.localPath?.(key)
-    if (localPath !== undefined) {
+    const { variantsOf } = selection
+    if (localPath !== undefined && variantsOf === undefined) {
       const root = store === location.store ? fileURLToPath(store.url) : dirname(localPath)
       return { file: { ...file, localPath }, root }
     }
@@ -119,6 +123,7 @@ export class Stager {
         {
           source: objectSource(store, key, add.size),
           needsColumn: selection.needsColumn,
+          ...(variantsOf && { variantsOf }),
           // Positions in a deletion vector count the rows of all row groups.
           ...(selection.predicate === undefined || deletionVector !== undefined
             ? {}
@@ -143,6 +148,7 @@ function select(request: StagingRequest): Selection {
     request,
     mode,
     needsColumn: columnMatcher(fields, mode),
+    variantsOf: fields.some(hasVariant) ? (columns) => variantNodes(columns, fields, mode) : undefined,
     predicate: request.predicate === undefined ? undefined : bindPredicate(request.predicate, schema),
   }
 }

@@ -22,7 +22,7 @@ export function fileBounds(
   const isPartition = isPartitionColumn(metadata)
   const others = columns.filter((column) => !isPartition(column) && hasStatistics(column))
   const reader = new StatisticsReader(others, mode)
-  reader.open(file.stats)
+  reader.openText(file.stats)
   const bounds = new Map<number, ColumnBounds>()
   for (const [k, statistics] of reader.columns.entries()) {
     const column = others[k] as BoundColumn

@@ -18,12 +18,12 @@ export interface ColumnStatistics {
 }
 
 /**
- * What statistics of a file promise about a column (PROTOCOL.md, "Per-file Statistics"), with allowance for what writers do to them: strings were cut,
- * floats and decimals were rounded on their way through JSON, null counts may include rows that were deleted since. Each is read when it is asked for.
+ * What minimum and maximum of a file promise about a column (PROTOCOL.md, "Per-file Statistics"), with allowance for what writers do to them: strings were
+ * cut, floats and decimals were rounded on their way through JSON. Each is read when it is asked for.
  */
-export class StatisticsBounds implements ColumnBounds {
+export class RangeBounds implements ColumnBounds {
+  protected readonly statistics: ColumnStatistics
   private readonly column: BoundColumn
-  private readonly statistics: ColumnStatistics
 
   constructor(column: BoundColumn, statistics: ColumnStatistics) {
     this.column = column
@@ -38,12 +38,23 @@ export class StatisticsBounds implements ColumnBounds {
     return raisedMax(this.column, this.statistics.max)
   }
 
-  /** With wide bounds, counts other than 0 and "all" say nothing; these two hold whichever rows are left. */
   get mayBeNull(): boolean {
-    return this.statistics.nullCount !== 0
+    return true
   }
 
   get mayBeValue(): boolean {
+    return true
+  }
+}
+
+/** {@link RangeBounds} with what null counts promise. */
+export class StatisticsBounds extends RangeBounds {
+  /** With wide bounds, counts other than 0 and "all" say nothing; these two hold whichever rows are left. */
+  override get mayBeNull(): boolean {
+    return this.statistics.nullCount !== 0
+  }
+
+  override get mayBeValue(): boolean {
     const { nullCount } = this.statistics
     return nullCount === undefined || nullCount !== this.statistics.numRecords
   }

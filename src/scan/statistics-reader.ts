@@ -1,3 +1,4 @@
+import { decodeUtf8 } from '../arrow/utf8.js'
 import type { BoundColumn } from '../expressions/bound-predicate.js'
 import type { ColumnTree, FileStatistics } from '../protocol/statistics/file-statistics.js'
 import { parseStatistics } from '../protocol/statistics/parse-statistics.js'
@@ -5,7 +6,10 @@ import { type ColumnMappingMode, storedName } from '../schema/column-mapping.js'
 import type { DataType, StructField, StructType } from '../schema/data-type.js'
 import { parseDecimal } from '../schema/number-text.js'
 import type { Scalar } from '../schema/scalar.js'
+import type { Utf8Slice } from '../snapshot/file-list.js'
 import {
+  type ColumnKey,
+  columnKey,
   FlatStatistics,
   MAX_VALUES,
   MIN_VALUES,
@@ -20,6 +24,12 @@ import type { ColumnStatistics } from './statistics-bounds.js'
 /** What a value of a column turned out to be when the text was not parsed as a whole: unusual ones take the long way. */
 const UNUSUAL = Symbol('unusual')
 
+const [NULL, TRUE, FALSE] = ['null', 'true', 'false'].map((word) => new TextEncoder().encode(word)) as [
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+]
+
 /**
  * Reads the statistics of a few columns from the `stats` of one file after another, values only when they are asked for. The answers are those of
  * {@link parseStatistics}.
@@ -29,6 +39,7 @@ export class StatisticsReader {
   readonly columns: readonly ColumnStatistics[]
   private readonly flat = new FlatStatistics()
   private readonly schema: StructType
+  private stats: Utf8Slice | undefined
   private isFlat = false
   private isParsed = false
   private parsed: FileStatistics | undefined
@@ -39,11 +50,18 @@ export class StatisticsReader {
     this.schema = physicalStruct(columns.map(({ dataType }, i) => ({ path: paths[i] as string[], dataType })))
   }
 
-  /** Turns to another file. @param text its `stats`, undefined where it has none */
-  open(text: string | undefined): void {
-    this.isFlat = text !== undefined && this.flat.open(text)
-    this.isParsed = text === undefined
+  /** Turns to another file. @param stats its `stats`, undefined where it has none; it is read until the next one is opened */
+  open(stats: Utf8Slice | undefined): void {
+    this.stats = stats
+    this.isFlat = stats !== undefined && this.flat.open(stats)
+    this.isParsed = stats === undefined
     this.parsed = undefined
+  }
+
+  /** {@link StatisticsReader.open} with a text. */
+  openText(stats: string | undefined): void {
+    const bytes = new TextEncoder().encode(stats)
+    this.open(bytes.length === 0 ? undefined : { bytes, start: 0, end: bytes.length })
   }
 
   /** The texts found in place, undefined where all of them take the long way. */
@@ -53,8 +71,9 @@ export class StatisticsReader {
 
   /** The open file's statistics by the full parser. */
   get full(): FileStatistics | undefined {
-    if (!this.isParsed) {
-      this.parsed = parseStatistics(this.flat.text, this.schema)
+    if (!this.isParsed && this.stats !== undefined) {
+      const { bytes, start, end } = this.stats
+      this.parsed = parseStatistics(decodeUtf8(bytes, start, end), this.schema)
       this.isParsed = true
     }
     return this.parsed
@@ -67,13 +86,13 @@ class ColumnReader implements ColumnStatistics {
   private readonly path: readonly string[]
   private readonly dataType: DataType
   /** Undefined for fields of structs: where they have statistics, these are not flat. */
-  private readonly key: string | undefined
+  private readonly key: ColumnKey | undefined
 
   constructor(reader: StatisticsReader, path: readonly string[], dataType: DataType) {
     this.reader = reader
     this.path = path
     this.dataType = dataType
-    this.key = path.length === 1 ? `${JSON.stringify(path[0])}:` : undefined
+    this.key = path.length === 1 ? columnKey(path[0] as string) : undefined
   }
 
   get min(): Scalar | undefined {
@@ -91,7 +110,7 @@ class ColumnReader implements ColumnStatistics {
     if (flat === undefined) return leaf(this.reader.full?.nullCount, this.path)
     const position = this.key === undefined ? UNFLAT : flat.find(NULL_COUNT, this.key)
     if (position === MISSING) return undefined
-    const count = position === UNFLAT ? Number.NaN : flat.smallInteger(position)
+    const count = position === UNFLAT ? Number.NaN : flat.integer(position)
     return count >= 0 ? count : leaf(this.reader.full?.nullCount, this.path)
   }
 
@@ -106,7 +125,7 @@ class ColumnReader implements ColumnStatistics {
     if (position === UNFLAT) return UNUSUAL
     if (position === MISSING) return undefined
     if (flat.isText(position)) return this.textBound(flat, position, member)
-    return flat.isNull(position) ? undefined : this.plainBound(flat, position)
+    return flat.isWord(NULL, position) ? undefined : this.plainBound(flat, position)
   }
 
   private textBound(
@@ -118,12 +137,12 @@ class ColumnReader implements ColumnStatistics {
     if (end < 0) return UNUSUAL
     switch (this.dataType.type) {
       case 'string':
-        return flat.text.slice(position + 1, end)
+        return decodeUtf8(flat.bytes, position + 1, end)
       case 'date':
-        return shortDate(flat.text, position + 1, end) ?? UNUSUAL
+        return shortDate(flat.bytes, position + 1, end) ?? UNUSUAL
       case 'timestamp':
       case 'timestamp_ntz': {
-        const micros = shortTimestamp(flat.text, position + 1, end, this.dataType.type === 'timestamp')
+        const micros = shortTimestamp(flat.bytes, position + 1, end, this.dataType.type === 'timestamp')
         if (micros === undefined) return UNUSUAL
         // Cut to milliseconds, see parseStatistics.
         return BigInt(member === MAX_VALUES ? micros + 999 : micros)
@@ -136,15 +155,15 @@ class ColumnReader implements ColumnStatistics {
   private plainBound(flat: FlatStatistics, position: number): Scalar | undefined | typeof UNUSUAL {
     switch (this.dataType.type) {
       case 'boolean':
-        return flat.text.startsWith('true', position) ? true : flat.text.startsWith('false', position) ? false : UNUSUAL
+        return flat.isWord(TRUE, position) ? true : flat.isWord(FALSE, position) ? false : UNUSUAL
       case 'byte':
       case 'short':
       case 'integer': {
-        const value = flat.smallInteger(position)
+        const value = flat.integer(position)
         return Number.isNaN(value) ? UNUSUAL : value
       }
       case 'long': {
-        const value = flat.smallInteger(position)
+        const value = flat.integer(position)
         return Number.isNaN(value) ? UNUSUAL : BigInt(value)
       }
       case 'float':
@@ -154,7 +173,7 @@ class ColumnReader implements ColumnStatistics {
         return this.dataType.type === 'float' ? Math.fround(value) : value
       }
       case 'decimal': {
-        const text = flat.text.slice(position, flat.tokenEnd(position))
+        const text = decodeUtf8(flat.bytes, position, flat.tokenEnd(position))
         return parseDecimal(text, this.dataType.precision, this.dataType.scale) ?? UNUSUAL
       }
       default:

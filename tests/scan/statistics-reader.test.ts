@@ -133,7 +133,7 @@ describe('statistics read piece by piece', () => {
         const { columns } = bindPredicate({ op: 'and', children }, schema)
         const reader = new StatisticsReader(columns, 'none')
         for (const text of [...stats, undefined, ...stats]) {
-          reader.open(text)
+          reader.openText(text)
           const full = text === undefined ? undefined : parseStatistics(text, schema)
           for (const [k, { path }] of columns.entries()) {
             const { min, max, nullCount, numRecords } = reader.columns[k] ?? {}
@@ -162,7 +162,7 @@ describe('statistics read piece by piece', () => {
     const text = JSON.stringify({ numRecords: 1, minValues: { n: 1, 'col "1"': 2 }, nullCount: { 'col "1"': 3 } })
     const min = (mode: 'none' | 'name'): unknown => {
       const reader = new StatisticsReader(columns, mode)
-      reader.open(text)
+      reader.openText(text)
       return reader.columns[0]?.min
     }
     expect([min('none'), min('name')]).toEqual([1, 2])

@@ -1,5 +1,5 @@
 import type { AddFile, DeletionVectorDescriptor } from '../../protocol/actions/action.js'
-import type { FileChunk, PartitionColumn } from '../file-list.js'
+import type { FileChunk, PartitionColumn, Utf8Slice } from '../file-list.js'
 import type { FileBlock } from './file-block.js'
 import type { FileKeys } from './file-keys.js'
 import { type RowRun, rowRuns } from './row-runs.js'
@@ -68,6 +68,16 @@ export class LiveBlock implements FileChunk {
 
   stats(i: number): string | undefined {
     return this.block.columns.statistics.at(this.#at(i))
+  }
+
+  locateStats(i: number, slice: Utf8Slice): boolean {
+    const { texts } = this.block.columns.statistics
+    if (texts === undefined) return false
+    const at = this.#at(i)
+    slice.bytes = texts.data
+    slice.start = texts.offsets[at] as number
+    slice.end = texts.offsets[at + 1] as number
+    return slice.end > slice.start
   }
 
   loadStatistics(signal?: AbortSignal): Promise<void> {

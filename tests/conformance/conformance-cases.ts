@@ -26,6 +26,8 @@ export interface ConformanceCase {
   readonly expect: 'rows' | 'error'
   /** For `rows`: the latest version first, then each older version that is listed. */
   readonly versions: readonly ExpectedVersion[]
+  /** Versions that the oracle could not read: data files are gone, or there are no columns yet. */
+  readonly unreadable: readonly number[]
 }
 
 interface CaseJson {
@@ -37,6 +39,7 @@ interface CaseJson {
   readonly versionRowCounts?: Readonly<Record<string, number>>
   readonly versionDataPaths?: Readonly<Record<string, string>>
   readonly versionSchemas?: Readonly<Record<string, StructJson>>
+  readonly versionErrors?: Readonly<Record<string, string>>
   readonly materialize?: boolean
 }
 
@@ -57,7 +60,13 @@ export async function conformanceCases(folder: string = conformanceFolder): Prom
         json.materialize === true
           ? await materialized(directory, `${root}-copies/${source.name}/${name}`, json.table)
           : join(directory, json.table)
-      cases.push({ key: `${source.name}/${name}`, table, expect: json.expect, versions: versionsOf(directory, json) })
+      cases.push({
+        key: `${source.name}/${name}`,
+        table,
+        expect: json.expect,
+        versions: versionsOf(directory, json),
+        unreadable: Object.keys(json.versionErrors ?? {}).map(Number),
+      })
     }
   }
   return cases

@@ -74,7 +74,6 @@ const REMOVE_FIELD = field(
     extendedFileMetadata: FLAG,
     partitionValues: TEXT_MAP,
     size: LONG,
-    tags: TEXT_MAP,
     deletionVector: DELETION_VECTOR,
     baseRowId: LONG,
     defaultRowCommitVersion: LONG,

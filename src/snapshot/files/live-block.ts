@@ -66,6 +66,16 @@ export class LiveBlock implements FileChunk {
     return column
   }
 
+  /** Every partition column that some file of the block has. */
+  partitionNames(): string[] {
+    return [...this.block.columns.partitions().keys()]
+  }
+
+  /** Tags and all that newer writers may have added. */
+  rest(i: number): { readonly [name: string]: unknown } | undefined {
+    return this.block.rest(this.#at(i)) as { readonly [name: string]: unknown } | undefined
+  }
+
   stats(i: number): string | undefined {
     return this.block.columns.statistics.at(this.#at(i))
   }

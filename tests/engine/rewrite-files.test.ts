@@ -5,7 +5,9 @@ import { openEngine } from '../../src/engine/open-engine.js'
 import type { QueryEngine } from '../../src/engine/query-engine.js'
 import { inlineDeletionVector } from '../../src/protocol/deletion-vector/deletion-vector-file.js'
 import { RowSet } from '../../src/protocol/deletion-vector/row-set.js'
+import { planScan } from '../../src/scan/plan-scan.js'
 import { parseSchemaText } from '../../src/schema/schema-text.js'
+import { plainRows } from './support/plain-rows.js'
 import { remoteView } from './support/remote-view.js'
 import { type TableFolder, tableFolder } from './support/table-folder.js'
 
@@ -89,4 +91,47 @@ test('files of about the target size come out', async () => {
   const written = await engine.rewriteFiles(snapshot, files, target)
   expect(written.length).toBeGreaterThan(2)
   expect(await ids(written)).toEqual(Array.from({ length: 200_000 }, (_, id) => id))
+})
+
+test('rows keep their ids and commit versions', async () => {
+  const schema = parseSchemaText('id BIGINT')
+  const configuration = {
+    'delta.enableRowTracking': 'true',
+    'delta.rowTracking.materializedRowIdColumnName': '_row_id',
+    'delta.rowTracking.materializedRowCommitVersionColumnName': '_version',
+  }
+  const fresh = await table.write('ids/1.parquet', 'SELECT i AS id FROM range(3) t(i)')
+  const moved = await table.write(
+    'ids/2.parquet',
+    'SELECT 10 + i AS id, 70 + i AS _row_id, CASE WHEN i = 0 THEN 5 END::BIGINT AS _version FROM range(2) t(i)',
+  )
+  const files = [
+    { ...fresh, baseRowId: 40, defaultRowCommitVersion: 2, deletionVector: inlineDeletionVector(RowSet.of([1])) },
+    { ...moved, baseRowId: 50, defaultRowCommitVersion: 3 },
+  ]
+  const snapshot = await table.snapshot(schema, files, { configuration })
+  const [written] = await engine.rewriteFiles(snapshot, files, { schema, partitionColumns: [], configuration })
+  const plan = await planScan(await table.snapshot(schema, files, { configuration }), {
+    columns: ['id', '_metadata'],
+    where: { op: 'opaque', sql: 'id >= 0' },
+  })
+  const expected = [
+    { id: 0n, row: 40n, version: 2n },
+    { id: 2n, row: 42n, version: 2n },
+    { id: 10n, row: 70n, version: 5n },
+    { id: 11n, row: 71n, version: 3n },
+  ]
+  const instance = await DuckDBInstance.create(':memory:')
+  const connection = await instance.connect()
+  const reader = await connection.runAndReadAll(`SELECT id, _row_id, _version FROM '${written?.localPath}'`)
+  expect(reader.getRows()).toEqual(expected.map(({ id, row, version }) => [id, row, version]))
+  connection.closeSync()
+  instance.closeSync()
+  for (const view of [plan, { ...plan, snapshot: remoteView(plan.snapshot).snapshot }]) {
+    const rows = await plainRows(await engine.scan(view))
+    const sorted = rows.sort((a, b) => Number((a.id as bigint) - (b.id as bigint)))
+    expect(sorted.map(({ id, _metadata }) => ({ id, ...(_metadata as { toJSON(): object }).toJSON() }))).toEqual(
+      expected.map(({ id, row, version }) => ({ id, row_id: row, row_commit_version: version })),
+    )
+  }
 })

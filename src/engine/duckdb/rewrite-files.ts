@@ -12,10 +12,12 @@ import type { StagedFile } from '../staging/staged-table.js'
 import type { ErrorContext } from './duckdb-error.js'
 import type { EngineContext } from './engine-context.js'
 import { bitMask } from './table/row-mask.js'
+import { hiddenColumns } from './table/row-tracking-sql.js'
 import { type SourceTable, sourceTable } from './table/source-table.js'
 import { tableSql } from './table/table-sql.js'
 import { writeParquet } from './write/write-parquet.js'
 
+const LONG = { type: 'long' } as const
 const CONTEXT: ErrorContext = { sqlCode: 'Internal', what: 'The files cannot be rewritten' }
 
 /** See {@link QueryEngine.rewriteFiles}. */
@@ -60,8 +62,16 @@ async function rewritePartition(
   signal: AbortSignal | undefined,
 ): Promise<WrittenFile[]> {
   const fields = target.schema.fields.filter(({ name }) => !target.partitionColumns.includes(name))
-  const schema = { ...target.schema, fields }
-  const select = tableSql({ ...table, schema }, await bitMask(connection, directory, table.files))
+  // Ids and versions of rows that move stand in the files from now on (PROTOCOL.md, "Row Tracking").
+  const hidden = hiddenColumns(table.rowTracking).map((name) => ({
+    name,
+    dataType: LONG,
+    nullable: true,
+    metadata: {},
+  }))
+  const source = { ...table, schema: { ...target.schema, fields }, materializesRowTracking: true }
+  const select = tableSql(source, await bitMask(connection, directory, table.files))
+  const schema = { ...target.schema, fields: [...fields, ...hidden] }
   const unpartitioned = { ...target, schema, partitionColumns: [] }
   const written = await writeParquet(connection, select, unpartitioned, directory, CONTEXT, signal)
   const partitionValues = valuesOf(table, target, table.files[0]?.partitionValues ?? {})

@@ -1,6 +1,8 @@
+import { rowTrackingNames } from '../../data-files/row-tracking-column.js'
 import type { Predicate } from '../../expressions/predicate.js'
 import { quoteIdentifier } from '../../expressions/sql-quote.js'
 import { predicateToSql } from '../../expressions/to-sql.js'
+import { isMetadataColumn } from '../../scan/metadata-column.js'
 import type { ScanPlan } from '../../scan/scan-plan.js'
 import type { QueryOptions, QueryResult } from '../query-engine.js'
 import type { ErrorContext } from './duckdb-error.js'
@@ -8,6 +10,7 @@ import type { EngineContext } from './engine-context.js'
 import { leasedResult } from './leased-result.js'
 import { parsePredicate } from './parse-predicate.js'
 import { createView } from './table/create-view.js'
+import { hiddenColumns } from './table/row-tracking-sql.js'
 import { sourceTable } from './table/source-table.js'
 
 const CONTEXT: ErrorContext = { sqlCode: 'InvalidPredicate', what: 'The scan failed' }
@@ -21,6 +24,9 @@ export async function runScan(engine: EngineContext, plan: ScanPlan, options: Qu
     files: plan.files(),
     columns: new Set(plan.readSchema.fields.map(({ name }) => name)),
     ...(predicate === undefined ? {} : { predicate }),
+    ...(plan.readSchema.fields.some(isMetadataColumn)
+      ? { rowPositions: true, hiddenColumns: hiddenColumns(rowTrackingNames(snapshot.metadata)) }
+      : {}),
   }
   const table = await engine.stager.stage(request, options)
   try {

@@ -1,4 +1,4 @@
-import type { PartitionValues } from '../../protocol/actions/action.js'
+import type { AddFile, PartitionValues } from '../../protocol/actions/action.js'
 import type { RowSet } from '../../protocol/deletion-vector/row-set.js'
 
 /** A data file of a table, on local disk. */
@@ -7,6 +7,9 @@ export interface StagedFile {
   readonly partitionValues: PartitionValues
   /** Positions of the rows that a deletion vector takes out. */
   readonly deletedRows?: RowSet
+  /** See {@link AddFile.baseRowId}. */
+  readonly baseRowId?: number
+  readonly defaultRowCommitVersion?: number
 }
 
 /** The files of a plan on local disk, for as long as they are not released. */

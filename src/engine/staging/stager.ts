@@ -31,6 +31,10 @@ export interface StagingRequest {
   readonly columns?: ReadonlySet<string>
   /** Rows that do not fulfil it will not be missed. */
   readonly predicate?: Predicate
+  /** The positions of rows in their files matter. */
+  readonly rowPositions?: boolean
+  /** Columns of the files that are no columns of the table, by name. */
+  readonly hiddenColumns?: readonly string[]
 }
 
 export interface StagingOptions {
@@ -108,9 +112,12 @@ export class Stager {
     const { location } = selection.request.snapshot
     const { store, key } = location.resolve(add.path)
     const deletionVector = add.deletionVector && (await readDeletionVector(location, add.deletionVector, signal))
+    const { partitionValues, baseRowId, defaultRowCommitVersion } = add
     const file = {
-      partitionValues: add.partitionValues,
+      partitionValues,
       ...(deletionVector === undefined ? {} : { deletedRows: deletionVector }),
+      ...(baseRowId === undefined ? {} : { baseRowId }),
+      ...(defaultRowCommitVersion === undefined ? {} : { defaultRowCommitVersion }),
     }
     const localPath = store.localPath?.(key)
     const { variantsOf } = selection
@@ -124,8 +131,8 @@ export class Stager {
           source: objectSource(store, key, add.size),
           needsColumn: selection.needsColumn,
           ...(variantsOf && { variantsOf }),
-          // Positions in a deletion vector count the rows of all row groups.
-          ...(selection.predicate === undefined || deletionVector !== undefined
+          // Positions count the rows of all row groups.
+          ...(selection.predicate === undefined || deletionVector !== undefined || selection.request.rowPositions
             ? {}
             : { chooseRowGroups: rowGroupChooser(selection, selection.predicate, add) }),
         },
@@ -147,18 +154,25 @@ function select(request: StagingRequest): Selection {
   return {
     request,
     mode,
-    needsColumn: columnMatcher(fields, mode),
+    needsColumn: columnMatcher(fields, mode, request.hiddenColumns ?? []),
     variantsOf: fields.some(hasVariant) ? (columns) => variantNodes(columns, fields, mode) : undefined,
     predicate: request.predicate === undefined ? undefined : bindPredicate(request.predicate, schema),
   }
 }
 
-function columnMatcher(fields: readonly StructField[], mode: Selection['mode']): Selection['needsColumn'] {
+function columnMatcher(
+  fields: readonly StructField[],
+  mode: Selection['mode'],
+  hidden: readonly string[],
+): Selection['needsColumn'] {
   if (mode === 'id') {
     const ids = new Set(fields.map(fieldId))
-    return ({ element }) => element.field_9 !== undefined && ids.has(Number(element.field_9))
+    return ({ name, element }) =>
+      hidden.includes(name) || (element.field_9 !== undefined && ids.has(Number(element.field_9)))
   }
-  const names = new Set(fields.map((field) => storedName(field, mode).toLowerCase()))
+  const names = new Set(
+    [...fields.map((field) => storedName(field, mode)), ...hidden].map((name) => name.toLowerCase()),
+  )
   return ({ name }) => names.has(name.toLowerCase())
 }
 

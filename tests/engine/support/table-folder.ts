@@ -5,9 +5,9 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import type { AddFile, DeletionVectorDescriptor, PartitionValues } from '../../../src/protocol/actions/action.js'
 import type { ScanPlan } from '../../../src/scan/scan-plan.js'
 import type { StructType } from '../../../src/schema/data-type.js'
-import type { FileChunk, FileList } from '../../../src/snapshot/file-list.js'
 import type { Snapshot } from '../../../src/snapshot/snapshot.js'
 import { openTableLocation } from '../../../src/storage/open-table-location.js'
+import { snapshotOf } from '../../support/snapshot-of.js'
 
 /** A table put together by hand: data files written by DuckDB, a snapshot that lists them. */
 export interface TableFolder {
@@ -50,30 +50,24 @@ export async function tableFolder(): Promise<TableFolder> {
     },
     snapshot: async (schema, files, options = {}) => {
       const location = await openTableLocation(path)
+      const features = [
+        'columnMapping',
+        'deletionVectors',
+        'timestampNtz',
+        'variantType',
+        'rowTracking',
+        'domainMetadata',
+      ]
       const snapshot: Snapshot = {
+        ...snapshotOf({ schema, chunks: [files], ...options }),
         location,
-        version: 0,
-        timestamp: 0,
         protocol: {
           type: 'protocol',
           minReaderVersion: 3,
           minWriterVersion: 7,
-          readerFeatures: ['columnMapping', 'deletionVectors', 'timestampNtz'],
-          writerFeatures: ['columnMapping', 'deletionVectors', 'timestampNtz'],
+          readerFeatures: features.slice(0, 4),
+          writerFeatures: features,
         },
-        metadata: {
-          type: 'metaData',
-          id: 'test',
-          format: { provider: 'parquet' },
-          schemaString: '',
-          partitionColumns: options.partitionColumns ?? [],
-          configuration: options.configuration ?? {},
-        },
-        schema,
-        files: async () => fileList(files),
-        transactionVersion: async () => undefined,
-        domainMetadata: async () => new Map(),
-        refresh: async () => snapshot,
       }
       return snapshot
     },
@@ -99,23 +93,4 @@ export async function wholePlan(
     files: () => files,
     ...more,
   }
-}
-
-function fileList(files: readonly AddFile[]): FileList {
-  const at = (i: number): AddFile => files[i] as AddFile
-  const chunk: FileChunk = {
-    length: files.length,
-    path: (i) => at(i).path,
-    size: (i) => at(i).size,
-    modificationTime: (i) => at(i).modificationTime,
-    deletionVector: (i) => at(i).deletionVector,
-    partitionColumn: (name) => {
-      const values = [...new Set(files.map((file) => file.partitionValues[name] ?? null))]
-      return { values, codes: Int32Array.from(files, (file) => values.indexOf(file.partitionValues[name] ?? null)) }
-    },
-    stats: (i) => at(i).stats,
-    loadStatistics: async () => undefined,
-    addFile: at,
-  }
-  return { numFiles: files.length, sizeInBytes: files.reduce((sum, file) => sum + file.size, 0), chunks: [chunk] }
 }

@@ -1,10 +1,13 @@
 import { quoteIdentifier, quoteText } from '../../../expressions/sql-quote.js'
+import { isMetadataColumn } from '../../../scan/metadata-column.js'
+import type { ColumnMappingMode } from '../../../schema/column-mapping.js'
 import type { StagedFile } from '../../staging/staged-table.js'
 import { quotePath } from '../quote-path.js'
 import { typeSql } from '../type-sql.js'
 import { logicalColumn, schemaEntry } from './column-sql.js'
 import { partitionColumn } from './partition-sql.js'
 import type { RowMask } from './row-mask.js'
+import { rowTrackingSql } from './row-tracking-sql.js'
 import type { SourceTable } from './source-table.js'
 
 /**
@@ -36,21 +39,41 @@ export function tableSql(table: SourceTable, mask: RowMask): string {
 
 function block(table: SourceTable, files: readonly StagedFile[]): string {
   const entries: string[] = []
+  const mode = columnKeys(table)
   const columns = table.schema.fields.map((field, i) => {
     const name = quoteIdentifier(field.name)
     if (table.partitionColumns.includes(field.name)) {
       return `${partitionColumn(field, files, table.columnMapping)} AS ${name}`
     }
+    if (table.rowTracking !== undefined && isMetadataColumn(field)) {
+      const tracking = rowTrackingSql(files, table.rowTracking)
+      entries.push(...tracking.entries)
+      return `struct_pack(row_id := ${tracking.rowId}, row_commit_version := ${tracking.commitVersion}) AS ${name}`
+    }
     if (table.availableColumns?.has(field.name) === false) {
       return `CAST(error(${quoteText(`${UNFETCHED} ${field.name}`)}) AS ${typeSql(field.dataType)}) AS ${name}`
     }
-    entries.push(schemaEntry(field, `c${i}`, table.columnMapping))
-    return `${logicalColumn(field, `c${i}`, table.columnMapping)} AS ${name}`
+    entries.push(schemaEntry(field, `c${i}`, mode))
+    return `${logicalColumn(field, `c${i}`, mode)} AS ${name}`
   })
+  if (table.materializesRowTracking && table.rowTracking !== undefined) {
+    const tracking = rowTrackingSql(files, table.rowTracking)
+    const { rowId, commitVersion } = table.rowTracking
+    entries.push(...tracking.entries)
+    if (rowId !== undefined) columns.push(`${tracking.rowId} AS ${quoteIdentifier(rowId)}`)
+    if (commitVersion !== undefined) columns.push(`${tracking.commitVersion} AS ${quoteIdentifier(commitVersion)}`)
+  }
   const paths = files.map((file) => quotePath(file.localPath)).join(', ')
   const schema = entries.length > 0 ? entries.join(', ') : NO_COLUMN
   const source = `read_parquet([${paths}], schema = MAP {${schema}}, hive_partitioning = false)`
   return `SELECT ${columns.join(', ')} FROM ${source}`
+}
+
+/** Columns are found by id or by name, all in one way; those of row tracking have names only. */
+function columnKeys({ columnMapping, rowTracking, schema }: SourceTable): ColumnMappingMode {
+  return columnMapping === 'id' && rowTracking !== undefined && schema.fields.some(isMetadataColumn)
+    ? 'name'
+    : columnMapping
 }
 
 function emptyTable(table: SourceTable): string {

@@ -11,7 +11,9 @@ export const ASCII = {
   colon: 0x3a,
   T: 0x54,
   Z: 0x5a,
+  openList: 0x5b,
   backslash: 0x5c,
+  closeList: 0x5d,
   open: 0x7b,
   close: 0x7d,
 } as const

@@ -9,15 +9,15 @@ import type { Scalar } from '../schema/scalar.js'
 import type { Utf8Slice } from '../snapshot/file-list.js'
 import {
   type ColumnKey,
+  CompactStatistics,
   columnKey,
-  FlatStatistics,
   MAX_VALUES,
   MIN_VALUES,
   MISSING,
   NULL_COUNT,
   type StatisticsMember,
-  UNFLAT,
-} from './flat-statistics.js'
+  UNKNOWN,
+} from './compact-statistics.js'
 import { shortDate, shortTimestamp } from './short-time.js'
 import type { ColumnStatistics } from './statistics-bounds.js'
 
@@ -37,10 +37,10 @@ const [NULL, TRUE, FALSE] = ['null', 'true', 'false'].map((word) => new TextEnco
 export class StatisticsReader {
   /** The statistics of each column in the file that is open, in the order of the constructor's. */
   readonly columns: readonly ColumnStatistics[]
-  private readonly flat = new FlatStatistics()
+  private readonly texts = new CompactStatistics()
   private readonly schema: StructType
   private stats: Utf8Slice | undefined
-  private isFlat = false
+  private isCompact = false
   private isParsed = false
   private parsed: FileStatistics | undefined
 
@@ -53,7 +53,7 @@ export class StatisticsReader {
   /** Turns to another file. @param stats its `stats`, undefined where it has none; it is read until the next one is opened */
   open(stats: Utf8Slice | undefined): void {
     this.stats = stats
-    this.isFlat = stats !== undefined && this.flat.open(stats)
+    this.isCompact = stats !== undefined && this.texts.open(stats)
     this.isParsed = stats === undefined
     this.parsed = undefined
   }
@@ -65,8 +65,8 @@ export class StatisticsReader {
   }
 
   /** The texts found in place, undefined where all of them take the long way. */
-  get flatText(): FlatStatistics | undefined {
-    return this.isFlat ? this.flat : undefined
+  get compact(): CompactStatistics | undefined {
+    return this.isCompact ? this.texts : undefined
   }
 
   /** The open file's statistics by the full parser. */
@@ -85,64 +85,63 @@ class ColumnReader implements ColumnStatistics {
   private readonly reader: StatisticsReader
   private readonly path: readonly string[]
   private readonly dataType: DataType
-  /** Undefined for fields of structs: where they have statistics, these are not flat. */
   private readonly key: ColumnKey | undefined
 
   constructor(reader: StatisticsReader, path: readonly string[], dataType: DataType) {
     this.reader = reader
     this.path = path
     this.dataType = dataType
-    this.key = path.length === 1 ? columnKey(path[0] as string) : undefined
+    this.key = columnKey(path)
   }
 
   get min(): Scalar | undefined {
-    const value = this.flatBound(MIN_VALUES)
+    const value = this.compactBound(MIN_VALUES)
     return value === UNUSUAL ? leaf(this.reader.full?.minValues, this.path) : value
   }
 
   get max(): Scalar | undefined {
-    const value = this.flatBound(MAX_VALUES)
+    const value = this.compactBound(MAX_VALUES)
     return value === UNUSUAL ? leaf(this.reader.full?.maxValues, this.path) : value
   }
 
   get nullCount(): number | undefined {
-    const flat = this.reader.flatText
-    if (flat === undefined) return leaf(this.reader.full?.nullCount, this.path)
-    const position = this.key === undefined ? UNFLAT : flat.find(NULL_COUNT, this.key)
+    const compact = this.reader.compact
+    if (compact === undefined) return leaf(this.reader.full?.nullCount, this.path)
+    const position = this.key === undefined ? UNKNOWN : compact.find(NULL_COUNT, this.key)
     if (position === MISSING) return undefined
-    const count = position === UNFLAT ? Number.NaN : flat.integer(position)
+    const count = position === UNKNOWN ? Number.NaN : compact.integer(position)
     return count >= 0 ? count : leaf(this.reader.full?.nullCount, this.path)
   }
 
   get numRecords(): number | undefined {
-    return this.reader.flatText?.numRecords ?? this.reader.full?.numRecords
+    return this.reader.compact?.numRecords ?? this.reader.full?.numRecords
   }
 
-  private flatBound(member: StatisticsMember): Scalar | undefined | typeof UNUSUAL {
-    const flat = this.reader.flatText
-    if (flat === undefined) return UNUSUAL
-    const position = this.key === undefined ? UNFLAT : flat.find(member, this.key)
-    if (position === UNFLAT) return UNUSUAL
+  private compactBound(member: StatisticsMember): Scalar | undefined | typeof UNUSUAL {
+    const compact = this.reader.compact
+    if (compact === undefined) return UNUSUAL
+    const position = this.key === undefined ? UNKNOWN : compact.find(member, this.key)
+    if (position === UNKNOWN) return UNUSUAL
     if (position === MISSING) return undefined
-    if (flat.isText(position)) return this.textBound(flat, position, member)
-    return flat.isWord(NULL, position) ? undefined : this.plainBound(flat, position)
+    if (compact.isText(position)) return this.textBound(compact, position, member)
+    return compact.isWord(NULL, position) ? undefined : this.plainBound(compact, position)
   }
 
   private textBound(
-    flat: FlatStatistics,
+    compact: CompactStatistics,
     position: number,
     member: StatisticsMember,
   ): Scalar | undefined | typeof UNUSUAL {
-    const end = flat.textEnd(position)
+    const end = compact.textEnd(position)
     if (end < 0) return UNUSUAL
     switch (this.dataType.type) {
       case 'string':
-        return decodeUtf8(flat.bytes, position + 1, end)
+        return decodeUtf8(compact.bytes, position + 1, end)
       case 'date':
-        return shortDate(flat.bytes, position + 1, end) ?? UNUSUAL
+        return shortDate(compact.bytes, position + 1, end) ?? UNUSUAL
       case 'timestamp':
       case 'timestamp_ntz': {
-        const micros = shortTimestamp(flat.bytes, position + 1, end, this.dataType.type === 'timestamp')
+        const micros = shortTimestamp(compact.bytes, position + 1, end, this.dataType.type === 'timestamp')
         if (micros === undefined) return UNUSUAL
         // Cut to milliseconds, see parseStatistics.
         return BigInt(member === MAX_VALUES ? micros + 999 : micros)
@@ -152,28 +151,28 @@ class ColumnReader implements ColumnStatistics {
     }
   }
 
-  private plainBound(flat: FlatStatistics, position: number): Scalar | undefined | typeof UNUSUAL {
+  private plainBound(compact: CompactStatistics, position: number): Scalar | undefined | typeof UNUSUAL {
     switch (this.dataType.type) {
       case 'boolean':
-        return flat.isWord(TRUE, position) ? true : flat.isWord(FALSE, position) ? false : UNUSUAL
+        return compact.isWord(TRUE, position) ? true : compact.isWord(FALSE, position) ? false : UNUSUAL
       case 'byte':
       case 'short':
       case 'integer': {
-        const value = flat.integer(position)
+        const value = compact.integer(position)
         return Number.isNaN(value) ? UNUSUAL : value
       }
       case 'long': {
-        const value = flat.integer(position)
+        const value = compact.integer(position)
         return Number.isNaN(value) ? UNUSUAL : BigInt(value)
       }
       case 'float':
       case 'double': {
-        const value = flat.double(position)
+        const value = compact.double(position)
         if (!Number.isFinite(value)) return UNUSUAL
         return this.dataType.type === 'float' ? Math.fround(value) : value
       }
       case 'decimal': {
-        const text = decodeUtf8(flat.bytes, position, flat.tokenEnd(position))
+        const text = decodeUtf8(compact.bytes, position, compact.tokenEnd(position))
         return parseDecimal(text, this.dataType.precision, this.dataType.scale) ?? UNUSUAL
       }
       default:

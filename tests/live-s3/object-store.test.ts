@@ -15,7 +15,9 @@ describe.each(liveServerKinds)('on %s', (kind) => {
 
   const open = (): S3Store => new S3Store({ bucket: server.bucket, prefix: `table ${opened++}`, s3: server.s3 })
 
-  objectStoreContract(kind, async () => open())
+  // moto looks whether the key stands and completes an upload in two steps, between which other threads of it run: of concurrent
+  // uploads in parts several win. Other servers are held to it.
+  objectStoreContract(kind, async () => open(), { atomicUploads: kind !== 'moto' })
 
   it('commits are safe: the probe of conditional writes passes and leaves nothing behind', async () => {
     const store = open()

@@ -86,8 +86,8 @@ async function decodeBundle(
 ): Promise<RecordBatch[]> {
   const schema = new Schema(fields)
   const layouts = columnLayouts(fields)
-  const file = await fetchMiniFile(source, footer, group, columns, schemaHint(schema, columns), signal)
   try {
+    const file = await fetchMiniFile(source, footer, group, columns, schemaHint(schema, columns), signal)
     const decoded = paysInWorkers(bytes, expected)
       ? await runInWorker('decode', [file, layouts, BATCH_ROWS], [file.buffer], signal)
       : runInline('decode', file, layouts, BATCH_ROWS)

@@ -2,7 +2,7 @@ import type { Footer } from './footer.js'
 import { chunksOf } from './mini-file.js'
 import type { ColumnChunkStatistics, RowGroup } from './parquet-file.js'
 import type { ParquetLeaf } from './parquet-leaf.js'
-import type { ThriftStruct } from './thrift-type.js'
+import type { ThriftStruct, ThriftValue } from './thrift-type.js'
 
 /** The row groups of a footer. Throws an `Error` where a number is out of place. */
 export function readRowGroups(footer: Footer, leaves: readonly ParquetLeaf[]): RowGroup[] {
@@ -43,7 +43,7 @@ function bounds(
   statistics: ThriftStruct,
   leaf: ParquetLeaf,
 ): { min: Uint8Array | undefined; max: Uint8Array | undefined } {
-  const [min, max] = [statistics.field_6, statistics.field_5] as (Uint8Array | undefined)[]
+  const [min, max] = [bytesOf(statistics.field_6), bytesOf(statistics.field_5)]
   if (min !== undefined || max !== undefined) return { min, max }
   const { kind } = leaf.meaning
   const signed =
@@ -51,6 +51,11 @@ function bounds(
       ? leaf.meaning.signed
       : kind !== 'string' && kind !== 'binary' && kind !== 'decimal' && kind !== 'other'
   return signed
-    ? { min: statistics.field_2 as Uint8Array | undefined, max: statistics.field_1 as Uint8Array | undefined }
+    ? { min: bytesOf(statistics.field_2), max: bytesOf(statistics.field_1) }
     : { min: undefined, max: undefined }
+}
+
+/** In a damaged footer it may be anything. */
+function bytesOf(value: ThriftValue | undefined): Uint8Array | undefined {
+  return value instanceof Uint8Array ? value : undefined
 }

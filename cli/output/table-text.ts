@@ -2,6 +2,8 @@ import { jsonText } from './json-text.js'
 
 /** A cell longer than this is cut when the width of the screen is not known. */
 const LONGEST_CELL = 60
+/** No cell is cut shorter than this. */
+const NARROWEST_CELL = 8
 
 export interface TableOptions {
   /** Columns of the screen; longer lines are made to fit by cutting the widest cells. */
@@ -21,8 +23,8 @@ export function tableText(
   const natural = columns.map((name, i) =>
     cells.reduce((widest, row) => Math.max(widest, textWidth(row[i] as string)), textWidth(name)),
   )
-  const widths = fitWidths(natural, width)
   const right = columns.map((_, i) => rows.length > 0 && rows.every((row) => isNumeric(row[i])))
+  const widths = fitWidths(natural, right, width)
   const line = (texts: readonly string[]): string =>
     texts
       .map((text, i) => pad(text, widths[i] as number, right[i] as boolean))
@@ -49,14 +51,19 @@ function isNumeric(value: unknown): boolean {
   return value === null || value === undefined || typeof value === 'number' || typeof value === 'bigint'
 }
 
-/** Takes width from the widest columns, one character at a time, until the line fits. */
-function fitWidths(natural: readonly number[], width: number | undefined): number[] {
-  if (width === undefined) return natural.map((count) => Math.min(count, LONGEST_CELL))
+/** Takes width from the widest columns of text, one character at a time, until the line fits. A number that is cut would be another one. */
+function fitWidths(natural: readonly number[], numeric: readonly boolean[], width: number | undefined): number[] {
+  // Some terminals say that they have no columns.
+  if (!width) return natural.map((count, i) => (numeric[i] ? count : Math.min(count, LONGEST_CELL)))
   const widths = [...natural]
+  const shrinkable = (): number =>
+    widths.reduce((widest, count, i) => {
+      return numeric[i] || count <= NARROWEST_CELL || count <= (widths[widest] ?? 0) ? widest : i
+    }, -1)
   const available = width - 2 * (widths.length - 1)
   for (let total = widths.reduce((a, b) => a + b, 0); total > available; total--) {
-    const widest = widths.indexOf(Math.max(...widths))
-    if ((widths[widest] as number) <= 8) break
+    const widest = shrinkable()
+    if (widest < 0) break
     widths[widest] = (widths[widest] as number) - 1
   }
   return widths

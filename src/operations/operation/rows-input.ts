@@ -2,6 +2,7 @@ import type { RecordBatch, Table } from 'apache-arrow'
 import { throwIfAborted } from '../../runtime/aborted.js'
 import type { StructType } from '../../schema/data-type.js'
 import type { FileSource } from './file-source.js'
+import type { OperationOptions } from './operation-options.js'
 
 /** Arrow data: a table, one batch, or a stream of batches (a RecordBatchReader is one). */
 export type ArrowInput = Table | RecordBatch | Iterable<RecordBatch> | AsyncIterable<RecordBatch>
@@ -20,21 +21,19 @@ const ROWS_OF_A_BATCH = 16_384
 export async function* inputBatches(
   input: Exclude<RowsInput, FileSource>,
   schema: StructType,
-  signal?: AbortSignal,
+  { signal, observer }: OperationOptions = {},
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const [{ conformBatch }, { encodeRows }] = await Promise.all([
     import('../../arrow/conform-batch.js'),
     import('../../arrow/encode/encode-rows.js'),
   ])
-  let firstRow = 0
+  let rows = 0
   for await (const group of groupsOf(itemsOf(input))) {
     throwIfAborted(signal)
-    if (!Array.isArray(group)) {
-      yield conformBatch(group, schema)
-      continue
-    }
-    yield encodeRows(group, schema, firstRow)
-    firstRow += group.length
+    const batch = Array.isArray(group) ? encodeRows(group, schema, rows) : conformBatch(group, schema)
+    yield batch
+    rows += batch.numRows
+    observer?.on({ type: 'progress', operation: 'WRITE', rows })
   }
 }
 

@@ -28,7 +28,7 @@ export async function writeInput(
   }
   if (isFileSource(input)) return loadFiles(location, target, input, options)
   const { writeBatches } = await import('../../data-files/write-batches.js')
-  return writeBatches(location, target, inputBatches(input, target.schema, options.signal), passed(options))
+  return writeBatches(location, target, inputBatches(input, target.schema, options), passed(options))
 }
 
 /** Rows of new data files, as their statistics have them. */

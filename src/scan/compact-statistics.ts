@@ -210,13 +210,14 @@ export class CompactStatistics {
   /** The closing brace of the member whose content begins at `start`; -1 where there is none. Notes whether other objects are inside. */
   private objectEnd(start: number, member: number): number {
     const { bytes, end } = this
-    let inText = false
     let depth = 0
     for (let i = start; i < end; i++) {
-      const byte = bytes[i]
-      if (byte === ASCII.quote) inText = !inText
-      else if (inText) {
-        if (byte === ASCII.backslash) i++
+      const byte = bytes[i] as number
+      if (byte === ASCII.quote) {
+        i++
+        while (i < end && bytes[i] !== ASCII.quote) i += bytes[i] === ASCII.backslash ? 2 : 1
+      } else if (byte < ASCII.open) {
+        // Digits and punctuation, most of what there is.
       } else if (byte === ASCII.open) {
         this.nested[member] = 1
         depth++

@@ -35,7 +35,7 @@ export function arrowSchema(struct: StructType, options: ArrowSchemaOptions = {}
 }
 
 /** One column, or a field of a struct. */
-export function arrowField(field: StructField, options: ArrowSchemaOptions = {}): Field {
+function arrowField(field: StructField, options: ArrowSchemaOptions = {}): Field {
   const ids = options.fieldIds === true ? nestedFieldIds(field) : NO_FIELD_IDS
   return new Field(field.name, typeOf(field.dataType, ids, options), field.nullable, ids.metadata())
 }

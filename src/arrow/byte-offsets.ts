@@ -10,15 +10,16 @@ export function byteOffsets(count: number, sizeOf: (index: number) => number): I
   const offsets = new Int32Array(count + 1)
   let end = 0
   for (let i = 0; i < count; i++) {
-    end += sizeOf(i)
-    if (end > LIMIT) throw tooBig()
+    end = checkedOffset(end + sizeOf(i))
     offsets[i + 1] = end
   }
   return offsets
 }
 
-function tooBig(): DeltaError {
-  return new DeltaError(
+/** An offset that fits into 32 bits. ResourceExhausted where it does not. */
+export function checkedOffset(offset: number): number {
+  if (offset <= LIMIT) return offset
+  throw new DeltaError(
     'ResourceExhausted',
     'A column of one batch outgrew the 2 GiB that Arrow can hold. Use batches of fewer rows.',
   )

@@ -6,6 +6,7 @@ import { arrowType } from '../arrow-schema.js'
 import type { Column } from '../column.js'
 import { concatColumns } from '../concat.js'
 import { nullColumn } from '../null-column.js'
+import { runsOfIndices } from '../row-runs.js'
 import { takeColumn } from '../take-rows.js'
 import { validityTest } from '../validity.js'
 import { castBytes } from './cast-bytes.js'
@@ -35,7 +36,7 @@ function castDictionary(column: Column, to: DataType, path: readonly string[], r
   const valid = validityTest(column)
   return takeColumn(
     values,
-    Int32Array.from({ length: column.length }, (_, row) => (valid(row) ? Number(codes[row]) : -1)),
+    runsOfIndices(Int32Array.from({ length: column.length }, (_, row) => (valid(row) ? Number(codes[row]) : -1))),
   )
 }
 

@@ -30,7 +30,7 @@ export function encodeString(input: ColumnInput): Column {
 }
 
 /** UTF-8 of many texts in one run: one call of the encoder where all of them are ASCII, which most columns are. */
-export function encodeTexts(
+function encodeTexts(
   texts: readonly string[],
   illFormed: (index: number) => Error,
 ): { readonly bytes: Uint8Array; readonly offsets: Int32Array } {

@@ -40,7 +40,7 @@ export function variantFieldsOf(value: Uint8Array): { readonly id: number; reado
 }
 
 /** Bytes of the value that begins at `at`. */
-export function variantSize(view: DataView, at: number): number {
+function variantSize(view: DataView, at: number): number {
   const header = view.getUint8(at)
   switch (header & 3) {
     case BASIC.primitive: {

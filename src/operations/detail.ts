@@ -31,7 +31,7 @@ export interface TableDetail {
 /** Describes a version. Reads the list of its files, and no file. */
 export async function detail(snapshot: Snapshot, { signal }: OperationOptions): Promise<TableDetail> {
   const { metadata, protocol } = snapshot
-  const files = await snapshot.files(signal)
+  const files = await snapshot.totals(signal)
   const domains = Object.fromEntries(
     [...(await snapshot.domainMetadata(signal))].map(([domain, { configuration }]) => [domain, configuration]),
   )

@@ -6,7 +6,7 @@ import { parseSchemaJson } from '../schema/schema-json.js'
 import type { TableLocation } from '../storage/table-location.js'
 import type { LiveFiles } from './files/live-files.js'
 import { applyChanges, type FileChanges } from './replay/file-changes.js'
-import type { Snapshot, VersionSpec } from './snapshot.js'
+import type { FileTotals, Snapshot, VersionSpec } from './snapshot.js'
 
 /** Where the files of a snapshot come from: files that are known or can be read, and what was changed after them. */
 export interface FileSource {
@@ -32,6 +32,8 @@ export interface SnapshotParts {
   /** What later commits changed of that state. */
   readonly overlay: TableState
   readonly files: FileSource
+  /** Where they are known without the files. */
+  readonly totals?: FileTotals | undefined
   /** Parsed `metadata.schemaString`, where that was done before. */
   readonly schema?: StructType | undefined
   readonly reader: SnapshotReader
@@ -48,6 +50,7 @@ export class LogSnapshot implements Snapshot {
   readonly baseState: SnapshotParts['baseState']
   readonly reader: SnapshotReader
   #source: FileSource
+  readonly #totals: FileTotals | undefined
   #parsedSchema: StructType | undefined
   readonly #files = new SharedLoad((signal) => this.#readFiles(signal))
 
@@ -61,6 +64,7 @@ export class LogSnapshot implements Snapshot {
     this.overlay = parts.overlay
     this.reader = parts.reader
     this.#source = parts.files
+    this.#totals = parts.totals
     this.#parsedSchema = parts.schema
   }
 
@@ -81,6 +85,11 @@ export class LogSnapshot implements Snapshot {
 
   files(signal?: AbortSignal): Promise<LiveFiles> {
     return this.#files.get(signal)
+  }
+
+  async totals(signal?: AbortSignal): Promise<FileTotals> {
+    const { numFiles, sizeInBytes } = this.#totals ?? (await this.files(signal))
+    return { numFiles, sizeInBytes }
   }
 
   async transactionVersion(appId: string, signal?: AbortSignal): Promise<number | bigint | undefined> {

@@ -9,23 +9,28 @@ import { lacking, replaySegment } from './replay/replay-segment.js'
 import { resolveVersion } from './resolve-version.js'
 import { segmentTimestamp } from './segment-timestamp.js'
 import type { Snapshot, VersionSpec } from './snapshot.js'
+import { verifyChecksum } from './verify-checksum.js'
 
 export interface OpenSnapshotOptions {
+  /** Replays the whole log and compares it with the version checksum, where there is one: CorruptLog where they differ. Default: false. */
+  readonly verify?: boolean
   readonly signal?: AbortSignal | undefined
 }
 
 /**
  * Opens one version of a table: the latest, a given one, or the last one at or before an instant. Reads the listing, the commits after the
- * checkpoint and, at the same time, all but the file actions of the checkpoint.
+ * checkpoint and, at the same time, the newest version checksum, or else all but the file actions of the checkpoint.
  *
  * @throws TableNotFound with the URL tried; VersionNotFound naming the versions that exist; UnsupportedFeature; CorruptLog
  */
-export function openSnapshot(
+export async function openSnapshot(
   location: TableLocation,
   spec: VersionSpec = {},
-  { signal }: OpenSnapshotOptions = {},
+  { verify = false, signal }: OpenSnapshotOptions = {},
 ): Promise<Snapshot> {
-  return open(location, spec, signal)
+  const snapshot = await open(location, spec, signal)
+  if (verify) await verifyChecksum(location, snapshot.version, signal)
+  return snapshot
 }
 
 const READER: SnapshotReader = { open, refresh: refreshSnapshot }
@@ -46,17 +51,19 @@ async function openSegment(
   segment: LogSegment,
   signal: AbortSignal | undefined,
 ): Promise<LogSnapshot> {
-  const { base, tail, protocol, metadata } = await replaySegment(location, segment, signal)
+  const replayed = await replaySegment(location, segment, signal)
+  const { base, baseState, checksum, tail, protocol, metadata } = replayed
   checkReadable(protocol)
   if (metadata === undefined) throw lacking(location, segment, 'metaData')
   return new LogSnapshot({
     location,
     version: segment.version,
-    timestamp: await segmentTimestamp(location, segment, tail, { protocol, metadata }, signal),
+    timestamp: await segmentTimestamp(location, segment, { ...replayed, metadata }, signal),
     protocol,
     metadata,
-    baseState: (again) => base.state(again),
+    baseState,
     overlay: tail.state,
+    totals: checksum?.version === segment.version ? checksum : undefined,
     files: { before: (again) => base.files(again), changes: [tail.changes] },
     reader: READER,
   })

@@ -2,9 +2,10 @@ import { commitInfoOf } from '../log/commit-info.js'
 import { inCommitTimestamps } from '../log/in-commit-timestamps.js'
 import type { LogFile, LogSegment } from '../log/log-segment.js'
 import { monotonicTime } from '../log/monotonic-time.js'
-import type { Metadata, Protocol } from '../protocol/actions/action.js'
+import type { Metadata } from '../protocol/actions/action.js'
 import type { TableLocation } from '../storage/table-location.js'
 import type { Tail } from './replay/read-tail.js'
+import type { ReplayedSegment } from './replay/replay-segment.js'
 
 /**
  * When the last version of a segment was committed, in ms since the epoch. Where the version is that of the checkpoint, its commit is read for an
@@ -13,14 +14,14 @@ import type { Tail } from './replay/read-tail.js'
 export async function segmentTimestamp(
   location: TableLocation,
   { checkpoint, checkpointCommit, commits }: LogSegment,
-  tail: Tail,
-  { protocol, metadata }: { readonly protocol: Protocol; readonly metadata: Metadata },
+  { tail, checksum, protocol, metadata }: ReplayedSegment & { readonly metadata: Metadata },
   signal?: AbortSignal,
 ): Promise<number> {
   if (commits.length > 0) return tailTimestamp(commits, tail, checkpointCommit?.lastModified)
   if (checkpointCommit === undefined) return checkpoint?.files[0]?.lastModified ?? 0
   const { key, lastModified } = checkpointCommit
   if (inCommitTimestamps(protocol, metadata) === undefined) return lastModified
+  if (checksum?.inCommitTimestamp !== undefined) return checksum.inCommitTimestamp
   const info = commitInfoOf(await location.store.get(key, signal ? { signal } : {}), key)
   return info?.inCommitTimestamp ?? lastModified
 }

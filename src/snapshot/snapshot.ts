@@ -3,6 +3,13 @@ import type { StructType } from '../schema/data-type.js'
 import type { TableLocation } from '../storage/table-location.js'
 import type { FileList } from './file-list.js'
 
+/** The live files of a version, counted. */
+export interface FileTotals {
+  readonly numFiles: number
+  /** Sum of the sizes, in bytes. */
+  readonly sizeInBytes: number
+}
+
 /** One version of a table: immutable. Protocol and metadata are there at once; the file list is read when first asked for. */
 export interface Snapshot {
   readonly location: TableLocation
@@ -15,6 +22,8 @@ export interface Snapshot {
   readonly schema: StructType
   /** Read once, then kept. */
   files(signal?: AbortSignal): Promise<FileList>
+  /** From the version checksum where there is one, else from {@link Snapshot.files}. */
+  totals(signal?: AbortSignal): Promise<FileTotals>
   /** The latest version committed under an application id, undefined where there is none. Reads no AddFile. */
   transactionVersion(appId: string, signal?: AbortSignal): Promise<number | bigint | undefined>
   /** Domains that are not removed. */

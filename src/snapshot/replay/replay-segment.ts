@@ -1,6 +1,8 @@
+import { checksumState } from '../../log/checksum/checksum-state.js'
+import { readChecksum, type VersionChecksum } from '../../log/checksum/read-checksum.js'
 import { corruptLog } from '../../log/log-error.js'
-import type { LogSegment } from '../../log/log-segment.js'
-import { overlayState } from '../../log/replay/table-state.js'
+import type { LogFile, LogSegment } from '../../log/log-segment.js'
+import { overlayState, type TableState } from '../../log/replay/table-state.js'
 import type { Metadata, Protocol } from '../../protocol/actions/action.js'
 import type { TableLocation } from '../../storage/table-location.js'
 import { checkpointBase } from '../checkpoint-base.js'
@@ -10,6 +12,10 @@ import { readTail, type Tail } from './read-tail.js'
 /** What the files of a segment say, no file action of a checkpoint read. */
 export interface ReplayedSegment {
   readonly base: SnapshotBase
+  /** All but the files of the base, from the version checksum where that has it all. */
+  readonly baseState: (signal?: AbortSignal) => Promise<TableState>
+  /** Of this version or one between it and the checkpoint; undefined where there is none that can be used, or where it would save nothing. */
+  readonly checksum: VersionChecksum | undefined
   readonly tail: Tail
   readonly protocol: Protocol
   /** Undefined where the log has none, which matters only after the protocol was found readable. */
@@ -17,8 +23,8 @@ export interface ReplayedSegment {
 }
 
 /**
- * Reads the commits of a segment and, at the same time, all but the file actions of its checkpoint. It does not matter here whether
- * lakewright knows the features of the table.
+ * Reads the commits of a segment and, at the same time, a version checksum where there is one, or else all but the file actions of its checkpoint.
+ * It does not matter here whether lakewright knows the features of the table.
  *
  * @throws CorruptLog where there is no protocol
  */
@@ -28,14 +34,22 @@ export async function replaySegment(
   signal?: AbortSignal,
 ): Promise<ReplayedSegment> {
   const base = checkpointBase(location, segment.checkpoint)
+  const hasChecksum = segment.checkpoint !== undefined && segment.checksum !== undefined
   // Nearly always needed, so it is on its way while the commits are read.
-  const early = base.state(signal)
-  early.catch(() => undefined)
-  const tail = await readTail(location, segment.commits, signal)
+  const early = hasChecksum ? undefined : base.state(signal)
+  early?.catch(() => undefined)
+  const [tail, checksum] = await Promise.all([
+    readTail(location, segment.commits, signal),
+    hasChecksum ? readChecksum(location, segment.checksum as LogFile, signal) : undefined,
+  ])
+  const below = checksum && checksumState(checksum)
   const isKnown = tail.state.protocol !== undefined && tail.state.metadata !== undefined
-  const { protocol, metadata } = isKnown ? tail.state : overlayState(await early, tail.state)
+  const { protocol, metadata } = isKnown ? tail.state : overlayState(below ?? (await base.state(signal)), tail.state)
   if (protocol === undefined) throw lacking(location, segment, 'protocol')
-  return { base, tail, protocol, metadata }
+  const isWhole = checksum?.transactions !== undefined && checksum.domains !== undefined
+  const baseState = async (again?: AbortSignal): Promise<TableState> =>
+    below !== undefined && isWhole ? below : base.state(again)
+  return { base, baseState, checksum, tail, protocol, metadata }
 }
 
 /** No commit and no checkpoint of a segment has an action that every table has. */

@@ -10,8 +10,8 @@ import { readContract } from './object-store/read.contract.js'
 export interface ContractOptions {
   /** Reads are over before anything else can happen, an abort included. */
   readonly instantReads?: boolean
-  /** False for a server that does not keep its promise in races of objects of more than 8 MiB. Default true. */
-  readonly atomicUploads?: boolean
+  /** For a server that keeps its promise in sequence only: of concurrent creators more than one may win. Default false. */
+  readonly racyCreates?: boolean
 }
 
 /**
@@ -20,10 +20,10 @@ export interface ContractOptions {
 export function objectStoreContract(
   name: string,
   open: OpenStore,
-  { instantReads = false, atomicUploads = true }: ContractOptions = {},
+  { instantReads = false, racyCreates = false }: ContractOptions = {},
 ): void {
   describe(`an ObjectStore: ${name}`, () => {
-    putContract(open, atomicUploads)
+    putContract(open, racyCreates)
     readContract(open)
     listContract(open)
     keysContract(open)

@@ -15,15 +15,19 @@ describe.each(liveServerKinds)('on %s', (kind) => {
 
   const open = (): S3Store => new S3Store({ bucket: server.bucket, prefix: `table ${opened++}`, s3: server.s3 })
 
-  // moto looks whether the key stands and completes an upload in two steps, between which other threads of it run: of concurrent
-  // uploads in parts several win. Other servers are held to it.
-  objectStoreContract(kind, async () => open(), { atomicUploads: kind !== 'moto' })
+  // moto looks whether the key stands and then stores, in threads: in one race of forty two small objects win, of uploads in parts
+  // nearly always several. Fit to try requests on, not to keep a table on.
+  const racyCreates = kind === 'moto'
+  objectStoreContract(kind, async () => open(), { racyCreates })
 
-  it('commits are safe: the probe of conditional writes passes and leaves nothing behind', async () => {
-    const store = open()
-    await probeConditionalPut(store, systemRuntime)
-    for await (const { key } of store.list('')) expect.unreachable(`${key} was left behind`)
-  })
+  it.runIf(!racyCreates)(
+    'commits are safe: the probe of conditional writes passes and leaves nothing behind',
+    async () => {
+      const store = open()
+      await probeConditionalPut(store, systemRuntime)
+      for await (const { key } of store.list('')) expect.unreachable(`${key} was left behind`)
+    },
+  )
 
   it('a bucket that does not exist is named', async () => {
     const store = new S3Store({ bucket: 'no-such-bucket', s3: server.s3 })

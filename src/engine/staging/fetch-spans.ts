@@ -48,7 +48,7 @@ export async function writeAll(target: FileHandle, bytes: Uint8Array, position: 
 }
 
 /** Joins spans that are close, and cuts those that are long. */
-export function rangeRequests(spans: readonly Span[]): RangeRequest[] {
+function rangeRequests(spans: readonly Span[]): RangeRequest[] {
   const requests: { start: number; end: number; spans: Span[] }[] = []
   const sorted = spans.filter(({ start, end }) => end > start).sort((a, b) => a.start - b.start)
   for (const span of sorted.flatMap(pieces)) {

@@ -29,8 +29,3 @@ export class PartitionBuilder {
     return { codes: Int32Array.from(this.#codes.reverse()), values: this.#values }
   }
 }
-
-/** A column of nulls. */
-export function nullPartitions(length: number): PartitionColumn {
-  return { codes: new Int32Array(length), values: [null] }
-}

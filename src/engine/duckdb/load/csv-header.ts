@@ -23,7 +23,7 @@ export async function readCsvHeader(path: string): Promise<CsvHeader | undefined
   }
 }
 
-export function parseCsvHeader(text: string): CsvHeader | undefined {
+function parseCsvHeader(text: string): CsvHeader | undefined {
   const head = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
   if (head === '') return undefined
   const [first, ...others] = DELIMITERS.map((delimiter) => ({ delimiter, names: firstRecord(head, delimiter) }))

@@ -11,7 +11,7 @@ import { matchFields } from './match-fields.js'
 const MAX_LINE = 16 * 2 ** 20
 
 /** What DuckDB says of the shape of JSON values: a type, a list of one shape, or shapes by key. */
-export type JsonStructure = string | readonly [JsonStructure] | { readonly [key: string]: JsonStructure }
+type JsonStructure = string | readonly [JsonStructure] | { readonly [key: string]: JsonStructure }
 
 /**
  * Files with a JSON object a line. Every value is read as text, so that numbers keep their digits; a pass over the files tells which keys

@@ -41,7 +41,6 @@ export { VERSION } from './runtime/version.js'
 export type { ScanCounts } from './scan/scan-plan.js'
 export type { Column, ColumnShape, RowOf, StructColumn } from './schema/column.js'
 export type { DataType, JsonValue, StructField, StructType } from './schema/data-type.js'
-export { parseJson, stringifyJson } from './schema/lossless-json.js'
 export {
   array,
   binary,

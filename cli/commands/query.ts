@@ -16,7 +16,10 @@ interface QueryCommandOptions extends CommonOptions, RowOutputOptions {
 
 export function define(command: Command, context: CommandContext): void {
   commonOptions(command, `query 'SELECT kind, count(*) FROM events GROUP BY kind' --table events=s3://lake/events@v3`)
-    .argument('<sql>', 'a query in the SQL of DuckDB, or - to read it from stdin')
+    .argument(
+      '<sql>',
+      "a query in the SQL of DuckDB, or - to read it from stdin; delta_scan('URL', version => 3) names a table, too",
+    )
     .addOption(
       new Option(
         '--table <name=url>',
@@ -35,7 +38,12 @@ export function define(command: Command, context: CommandContext): void {
         }),
       )
       const statement = sql === '-' ? await text(context.terminal.stdin) : sql
-      await using lake = new Lake({ memory: options.memory, temp: options.temp })
+      await using lake = new Lake({
+        memory: options.memory,
+        temp: options.temp,
+        deltaScan: true,
+        storage: library.storage,
+      })
       const result = await lake.query(statement, { ...library, tables: Object.fromEntries(opened) })
       await printRows(resultSource(result), options, context)
     })

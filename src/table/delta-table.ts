@@ -38,11 +38,18 @@ export interface ReadRowsOptions<C extends string = string> extends ScanOptions,
   readonly columns?: readonly C[] | undefined
 }
 
+/** The version that a handle holds: for {@link Lake} alone. */
+export let snapshotOf: (table: DeltaTable<never> | DeltaTable) => Snapshot
+
 /**
  * A Delta table: a handle that holds one version of it. Reads see that version until `refresh`, or a write through the handle, moves it on. Nothing has to be closed.
  * Every method takes an AbortSignal and throws {@link DeltaError}.
  */
 export class DeltaTable<R extends object = Row> {
+  static {
+    snapshotOf = (table) => table.#snapshot
+  }
+
   #snapshot: Snapshot
   readonly #isView: boolean
 
@@ -131,11 +138,6 @@ export class DeltaTable<R extends object = Row> {
 
   get protocol(): Protocol {
     return this.#snapshot.protocol
-  }
-
-  /** The immutable version that the handle holds: what {@link Lake} queries. */
-  get snapshot(): Snapshot {
-    return this.#snapshot
   }
 
   /** A read-only view of a version, or of an instant. @throws VersionNotFound naming the versions that exist */

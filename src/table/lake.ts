@@ -3,10 +3,21 @@ import type { Row } from '../arrow/row.js'
 import type { QueryResult } from '../engine/query-engine.js'
 import { EngineHandle, type EngineHandleOptions } from '../operations/operation/engine-handle.js'
 import type { OperationOptions } from '../operations/operation/operation-options.js'
-import type { DeltaTable } from './delta-table.js'
+import type { Snapshot, VersionSpec } from '../snapshot/snapshot.js'
+import type { StorageOptions } from '../storage/storage-options.js'
+import { type DeltaTable, snapshotOf } from './delta-table.js'
+import { locate, openVersion } from './open-version.js'
 import { collect, type RowOptions, streamRows } from './stream-rows.js'
 
-export interface LakeOptions extends EngineHandleOptions {}
+export interface LakeOptions extends EngineHandleOptions {
+  /**
+   * Lets SQL name tables by URL: `FROM delta_scan('s3://lake/events', version => 3)`, or `timestamp => '2026-01-01T00:00:00Z'`. Default: false, because whoever writes the SQL
+   * then reads any table that this process can reach.
+   */
+  readonly deltaScan?: boolean | undefined
+  /** How to reach the tables that `delta_scan` names. */
+  readonly storage?: StorageOptions | undefined
+}
 
 export interface QueryLakeOptions extends Pick<OperationOptions, 'signal' | 'observer'> {
   /** The tables of the query by the names that it gives them, each at the version that its handle holds. */
@@ -19,22 +30,32 @@ export interface QueryLakeOptions extends Pick<OperationOptions, 'signal' | 'obs
  */
 export class Lake implements AsyncDisposable {
   readonly #engine: EngineHandle
+  readonly #options: LakeOptions
 
   constructor(options: LakeOptions = {}) {
     this.#engine = new EngineHandle(options)
+    this.#options = options
   }
 
   /**
-   * Runs one query in the SQL of DuckDB; `TIMESTAMP WITH TIME ZONE` values show in UTC. The SQL can read the tables given to it, and nothing else of the machine.
+   * Runs one query in the SQL of DuckDB; `TIMESTAMP WITH TIME ZONE` values show in UTC. The SQL can read the tables given to it (and, with `deltaScan`, tables that it names), and
+   * nothing else of the machine.
    *
    * @throws InvalidQuery; ResourceExhausted; DataFileMissing, CorruptData; Aborted
    */
   async query(sql: string, options: QueryLakeOptions = {}): Promise<LakeResult> {
     const { signal, observer, tables = {} } = options
-    const snapshots = Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, table.snapshot]))
+    const snapshots = Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, snapshotOf(table)]))
     const engine = await this.#engine.open()
+    const { deltaScan, storage } = this.#options
+    const resolveTable = async (url: string, version: VersionSpec, aborted?: AbortSignal): Promise<Snapshot> =>
+      openVersion(await locate(url, { storage, observer }), version, aborted)
     return new LakeResult(
-      await engine.query(sql, snapshots, { ...(signal && { signal }), ...(observer && { observer }) }),
+      await engine.query(sql, snapshots, {
+        ...(signal && { signal }),
+        ...(observer && { observer }),
+        ...(deltaScan && { resolveTable }),
+      }),
     )
   }
 

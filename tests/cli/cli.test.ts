@@ -118,6 +118,8 @@ describe('the command line', () => {
     const now = new Date(Date.now() + 1000).toISOString()
     const query = ['query', sql, '--table', `old=${table}@v0`, '--table', `new=${table}@${now}`, '--json']
     expect((await commandLine(query)).json()).toEqual([{ old: 0, new: 3 }])
+    const scan = `SELECT count(*) AS n FROM delta_scan('${table}', version => 0)`
+    expect((await commandLine(['query', scan, '--json'])).json()).toEqual([{ n: 0 }])
     const piped = await commandLine(['query', '-', '--table', `t=${table}`, '--json'], {
       stdin: 'SELECT max(id) m FROM t',
     })

@@ -50,6 +50,12 @@ describe.each(PLACES)('a query %s', (_, open) => {
     expect(await result.rows()).toEqual([{ now: 3n, before: 0n }])
   })
 
+  it('reads tables that the SQL names by URL, where that is allowed', async () => {
+    await using open = new Lake({ deltaScan: true, storage: place.storage })
+    const result = await open.query(`SELECT count(*) AS n FROM delta_scan('${events.url}', version => 1)`)
+    expect(await result.rows()).toEqual([{ n: 3n }])
+  })
+
   it('keeps columns of one name apart', async () => {
     const result = await lake.query('SELECT a.id, b.id FROM t a JOIN t b ON a.id = b.id - 1 ORDER BY 1', {
       tables: { t: events },
@@ -64,6 +70,7 @@ describe.each(PLACES)('a query %s', (_, open) => {
     ['SQL that does not parse', 'SELEC 1', 'InvalidQuery'],
     ['a table that was not given', 'SELECT * FROM others', 'InvalidQuery'],
     ['files of the machine', "SELECT * FROM read_text('/etc/passwd')", 'InvalidQuery'],
+    ['a table by its URL, unless that is allowed', "SELECT * FROM delta_scan('/tmp/t')", 'InvalidQuery'],
     ['a statement that is no query', "COPY (SELECT 1) TO '/tmp/x.csv'", 'InvalidQuery'],
   ])('refuses %s', async (_, sql, code) => {
     await expect(lake.query(sql, { tables: { t: events } }).then((result) => result.rows())).rejects.toMatchObject({

@@ -13,7 +13,7 @@ export function parseJson(text: string): JsonValue {
 }
 
 /** `bigint` for the text of an integer that a double cannot hold exactly, else `number`. */
-export function exactInteger(text: string): number | bigint {
+function exactInteger(text: string): number | bigint {
   const value = Number(text)
   return Number.isSafeInteger(value) || !INTEGER.test(text) ? value : BigInt(text)
 }

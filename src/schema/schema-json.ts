@@ -37,7 +37,7 @@ export function schemaToJson(schema: StructType): string {
 }
 
 /** The `type` of a field in Delta's schema JSON. */
-export function typeToJson(type: DataType): JsonValue {
+function typeToJson(type: DataType): JsonValue {
   switch (type.type) {
     case 'decimal':
       return `decimal(${type.precision},${type.scale})`

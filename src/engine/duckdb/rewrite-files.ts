@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DuckDBConnection } from '@duckdb/node-api'
 import type { WriteTarget, WrittenFile } from '../../data-files/write-target.js'
 import type { AddFile, PartitionValues } from '../../protocol/actions/action.js'
 import { parsePartitionValue, serializePartitionValue } from '../../protocol/partition-value.js'
-import { storedName } from '../../schema/column-mapping.js'
+import { columnMappingMode, storedName } from '../../schema/column-mapping.js'
+import type { StructType } from '../../schema/data-type.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { QueryOptions } from '../query-engine.js'
-import type { StagedFile } from '../staging/staged-table.js'
+import { hasVariant } from '../staging/json-column.js'
+import { rewriteDecoded } from '../staging/rewrite-decoded.js'
 import type { ErrorContext } from './duckdb-error.js'
 import type { EngineContext } from './engine-context.js'
 import { bitMask } from './table/row-mask.js'
 import { hiddenColumns } from './table/row-tracking-sql.js'
-import { type SourceTable, sourceTable } from './table/source-table.js'
+import { rowTrackingOf, sourceTable } from './table/source-table.js'
 import { tableSql } from './table/table-sql.js'
 import { writeParquet } from './write/write-parquet.js'
 
@@ -29,57 +30,65 @@ export async function rewriteFiles(
   options: QueryOptions,
 ): Promise<WrittenFile[]> {
   const directory = join(engine.workDirectory, `rewrite-${randomUUID()}`)
-  const staged = await engine.stager.stage({ snapshot, files }, options)
+  await mkdir(directory)
   try {
-    await mkdir(directory)
-    const lease = await engine.instances.connect([...staged.directories, await realpath(engine.workDirectory)])
-    try {
-      const written: WrittenFile[] = []
-      for (const [i, group] of byPartition(staged.files).entries()) {
-        const table = sourceTable(snapshot, snapshot.schema, { ...staged, files: group })
-        const folder = join(directory, String(i))
-        await mkdir(folder)
-        written.push(...(await rewritePartition(lease.connection, table, target, folder, options.signal)))
-      }
-      return written
-    } finally {
-      lease.release()
+    const written: WrittenFile[] = []
+    for (const [i, group] of byPartition(files).entries()) {
+      const folder = join(directory, String(i))
+      await mkdir(folder)
+      const partitionValues = valuesOf(snapshot, target, group[0]?.partitionValues ?? {})
+      const rewritten = await rewritePartition(engine, snapshot, group, target, folder, options)
+      for (const { localPath, size, numRows } of rewritten) written.push({ localPath, size, numRows, partitionValues })
     }
+    return written
   } catch (error) {
     await rm(directory, { recursive: true, force: true })
     throw error
-  } finally {
-    staged.release()
   }
 }
 
 /** Files of one partition; their rows keep their order. */
 async function rewritePartition(
-  connection: DuckDBConnection,
-  table: SourceTable,
+  engine: EngineContext,
+  snapshot: Snapshot,
+  files: readonly AddFile[],
   target: WriteTarget,
   directory: string,
-  signal: AbortSignal | undefined,
-): Promise<WrittenFile[]> {
+  options: QueryOptions,
+): Promise<Omit<WrittenFile, 'partitionValues'>[]> {
+  const { signal, observer } = options
+  const staging = { ...(signal && { signal }), ...(observer && { observer }) }
   const fields = target.schema.fields.filter(({ name }) => !target.partitionColumns.includes(name))
+  const stored: StructType = { type: 'struct', fields }
   // Ids and versions of rows that move stand in the files from now on (PROTOCOL.md, "Row Tracking").
-  const hidden = hiddenColumns(table.rowTracking).map((name) => ({
+  const hidden = hiddenColumns(rowTrackingOf(snapshot)).map((name) => ({
     name,
     dataType: LONG,
     nullable: true,
     metadata: {},
   }))
-  const source = { ...table, schema: { ...target.schema, fields }, materializesRowTracking: true }
-  const select = tableSql(source, await bitMask(connection, directory, table.files))
-  const schema = { ...target.schema, fields: [...fields, ...hidden] }
+  const schema: StructType = { type: 'struct', fields: [...fields, ...hidden] }
   const unpartitioned = { ...target, schema, partitionColumns: [] }
-  const written = await writeParquet(connection, select, unpartitioned, directory, CONTEXT, signal)
-  const partitionValues = valuesOf(table, target, table.files[0]?.partitionValues ?? {})
-  return written.map(({ localPath, size, numRows }) => ({ localPath, size, numRows, partitionValues }))
+  if (fields.some(({ dataType }) => hasVariant(dataType))) {
+    return rewriteDecoded(snapshot, files, stored, unpartitioned, directory, staging)
+  }
+  const staged = await engine.stager.stage({ snapshot, files }, staging)
+  try {
+    const lease = await engine.instances.connect([...staged.directories, await realpath(directory)])
+    try {
+      const table = { ...sourceTable(snapshot, stored, staged), materializesRowTracking: true }
+      const select = tableSql(table, await bitMask(lease.connection, directory, staged.files))
+      return await writeParquet(lease.connection, select, unpartitioned, directory, CONTEXT, signal)
+    } finally {
+      lease.release()
+    }
+  } finally {
+    staged.release()
+  }
 }
 
-function byPartition(files: readonly StagedFile[]): StagedFile[][] {
-  const groups = new Map<string, StagedFile[]>()
+function byPartition(files: readonly AddFile[]): AddFile[][] {
+  const groups = new Map<string, AddFile[]>()
   for (const file of files) {
     const key = JSON.stringify(Object.entries(file.partitionValues).sort(([a], [b]) => (a < b ? -1 : 1)))
     const group = groups.get(key)
@@ -91,14 +100,15 @@ function byPartition(files: readonly StagedFile[]): StagedFile[][] {
 
 /** By logical names, serialised as new files have them. */
 function valuesOf(
-  { columnMapping }: SourceTable,
+  { metadata, protocol }: Snapshot,
   { schema, partitionColumns }: WriteTarget,
   values: PartitionValues,
 ): { readonly [column: string]: string | null } {
+  const mode = columnMappingMode(metadata.configuration, protocol)
   const fields = schema.fields.filter(({ name }) => partitionColumns.includes(name))
   return Object.fromEntries(
     fields.map((field) => {
-      const text = values[storedName(field, columnMapping)] ?? null
+      const text = values[storedName(field, mode)] ?? null
       return [field.name, serializePartitionValue(parsePartitionValue(text, field.dataType), field.dataType)]
     }),
   )

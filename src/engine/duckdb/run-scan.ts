@@ -1,48 +1,37 @@
-import { rowTrackingNames } from '../../data-files/row-tracking-column.js'
 import type { Predicate } from '../../expressions/predicate.js'
 import { quoteIdentifier } from '../../expressions/sql-quote.js'
 import { predicateToSql } from '../../expressions/to-sql.js'
-import { isMetadataColumn } from '../../scan/metadata-column.js'
 import type { ScanPlan } from '../../scan/scan-plan.js'
 import type { QueryOptions, QueryResult } from '../query-engine.js'
 import type { ErrorContext } from './duckdb-error.js'
 import type { EngineContext } from './engine-context.js'
 import { leasedResult } from './leased-result.js'
 import { parsePredicate } from './parse-predicate.js'
+import { stageSource } from './stage-source.js'
 import { createView } from './table/create-view.js'
-import { hiddenColumns } from './table/row-tracking-sql.js'
-import { sourceTable } from './table/source-table.js'
 
 const CONTEXT: ErrorContext = { sqlCode: 'InvalidPredicate', what: 'The scan failed' }
+const TABLE = 'table'
 
 /** See {@link QueryEngine.scan}. */
 export async function runScan(engine: EngineContext, plan: ScanPlan, options: QueryOptions): Promise<QueryResult> {
   const { snapshot, predicate } = plan
   for (const sql of opaqueParts(predicate)) await parsePredicate(engine.planner, sql, snapshot.schema)
-  const request = {
-    snapshot,
-    files: plan.files(),
-    columns: new Set(plan.readSchema.fields.map(({ name }) => name)),
-    ...(predicate === undefined ? {} : { predicate }),
-    ...(plan.readSchema.fields.some(isMetadataColumn)
-      ? { rowPositions: true, hiddenColumns: hiddenColumns(rowTrackingNames(snapshot.metadata)) }
-      : {}),
-  }
-  const table = await engine.stager.stage(request, options)
+  const staged = await stageSource(engine, plan, plan.readSchema, options)
   try {
-    const lease = await engine.instances.connect(table.directories)
+    const lease = await engine.instances.connect(staged.directories)
     try {
-      await createView(lease.connection, 'table', sourceTable(snapshot, plan.readSchema, table))
+      await createView(lease.connection, TABLE, staged.table)
       const columns = plan.schema.fields.map((field) => quoteIdentifier(field.name))
       const where = predicate === undefined ? '' : ` WHERE ${predicateToSql(predicate, snapshot.schema)}`
-      const sql = `SELECT ${columns.join(', ')} FROM "table"${where}`
-      return await leasedResult(lease, sql, CONTEXT, options, () => table.release())
+      const sql = `SELECT ${columns.join(', ')} FROM ${quoteIdentifier(TABLE)}${where}`
+      return await leasedResult(lease, sql, CONTEXT, options, staged.release)
     } catch (error) {
       lease.release()
       throw error
     }
   } catch (error) {
-    table.release()
+    staged.release()
     throw error
   }
 }

@@ -2,10 +2,10 @@ import { mapConcurrent } from '../../runtime/map-concurrent.js'
 import { planScan } from '../../scan/plan-scan.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { QueryOptions } from '../query-engine.js'
-import type { StagedFile } from '../staging/staged-table.js'
 import type { EngineContext } from './engine-context.js'
 import type { TableNeeds } from './planner/table-needs.js'
-import { type SourceTable, sourceTable } from './table/source-table.js'
+import { type StagedSource, stageSource } from './stage-source.js'
+import type { SourceTable } from './table/source-table.js'
 
 /** The tables of a query, ready to be read from local disk, until they are released. */
 export interface StagedTables {
@@ -29,15 +29,15 @@ export async function stageTables(
   let failed = false
   try {
     const staged = mapConcurrent(snapshots, TABLES_AT_ONCE, async ([name, snapshot]) => {
-      const table = await stageTable(engine, snapshot, needs.get(name), options)
+      const source = await stageTable(engine, snapshot, needs.get(name), options)
       // Another table may have failed in the meantime.
-      if (failed) table.release()
-      else releases.push(table.release)
-      return { name, snapshot, table }
+      if (failed) source.release()
+      else releases.push(source.release)
+      return { name, source }
     })
-    for await (const { name, snapshot, table } of staged) {
-      for (const directory of table.directories) directories.add(directory)
-      tables.set(name, sourceTable(snapshot, snapshot.schema, { ...table, files: plainFirst(table.files) }))
+    for await (const { name, source } of staged) {
+      for (const directory of source.directories) directories.add(directory)
+      tables.set(name, plainFirst(source.table))
     }
     return { tables, directories: [...directories], release: () => releases.forEach((release) => void release()) }
   } catch (error) {
@@ -51,22 +51,20 @@ async function stageTable(
   engine: EngineContext,
   snapshot: Snapshot,
   need: TableNeeds | undefined,
-  { signal, observer }: QueryOptions,
-): ReturnType<EngineContext['stager']['stage']> {
+  options: QueryOptions,
+): Promise<StagedSource> {
   const { columns, predicate } = need ?? {}
   const plan = await planScan(snapshot, {
     ...(columns && { columns: [...columns] }),
     ...(predicate && { where: predicate }),
-    ...(signal && { signal }),
+    ...(options.signal && { signal: options.signal }),
   })
-  const request = { snapshot, files: plan.files(), ...(columns && { columns }), ...(predicate && { predicate }) }
-  return engine.stager.stage(request, { ...(signal && { signal }), ...(observer && { observer }) })
+  return stageSource(engine, plan, snapshot.schema, options)
 }
 
 /** Files without deletion vectors are scanned faster among themselves, and SQL promises no order. */
-function plainFirst(files: readonly StagedFile[]): readonly StagedFile[] {
-  return [
-    ...files.filter((file) => file.deletedRows === undefined),
-    ...files.filter((file) => file.deletedRows !== undefined),
-  ]
+function plainFirst(table: SourceTable): SourceTable {
+  const plain = table.files.filter((file) => file.deletedRows === undefined)
+  const masked = table.files.filter((file) => file.deletedRows !== undefined)
+  return { ...table, files: [...plain, ...masked] }
 }

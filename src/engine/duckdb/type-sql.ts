@@ -14,7 +14,8 @@ const PRIMITIVES = {
   date: 'DATE',
   timestamp: 'TIMESTAMP WITH TIME ZONE',
   timestamp_ntz: 'TIMESTAMP',
-  variant: 'VARIANT',
+  // DuckDB's own VARIANT does not tell a variant that is null from no variant.
+  variant: 'JSON',
   void: '"NULL"',
 } as const
 

@@ -3,10 +3,12 @@ import { mkdir, realpath, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { WriteTarget, WrittenFile } from '../../../data-files/write-target.js'
+import { DeltaError } from '../../../errors/delta-error.js'
 import { errorText } from '../../../errors/error-text.js'
 import { quoteIdentifier } from '../../../expressions/sql-quote.js'
 import type { StructField } from '../../../schema/data-type.js'
 import type { FileFormat, QueryOptions } from '../../query-engine.js'
+import { hasVariant } from '../../staging/json-column.js'
 import type { EngineContext } from '../engine-context.js'
 import { typeSql } from '../type-sql.js'
 import { type CheckedFile, writeParquet } from '../write/write-parquet.js'
@@ -30,6 +32,14 @@ export async function loadFiles(
   options: QueryOptions,
 ): Promise<WrittenFile[]> {
   if (files.length === 0) return []
+  const variant = target.schema.fields.find(({ dataType }) => hasVariant(dataType))
+  if (variant !== undefined) {
+    throw new DeltaError(
+      'UnsupportedType',
+      `Files cannot be loaded into a table with variants (column ${variant.name}). Append their rows as objects instead.`,
+      { details: { column: variant.name } },
+    )
+  }
   const paths = await Promise.all(files.map(inputPath))
   const directory = join(engine.workDirectory, `load-${randomUUID()}`)
   await mkdir(directory)

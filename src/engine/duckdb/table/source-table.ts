@@ -27,7 +27,7 @@ export interface SourceTable {
 /** The files of a snapshot, some or all, with what its metadata says about reading them. */
 export function sourceTable(snapshot: Snapshot, schema: StructType, staged: Omit<StagedTable, 'release'>): SourceTable {
   const { metadata } = snapshot
-  const rowTracking = tableProperty(metadata, ENABLE_ROW_TRACKING) ? rowTrackingNames(metadata) : undefined
+  const rowTracking = rowTrackingOf(snapshot)
   return {
     schema,
     partitionColumns: metadata.partitionColumns,
@@ -36,4 +36,9 @@ export function sourceTable(snapshot: Snapshot, schema: StructType, staged: Omit
     ...(staged.availableColumns === undefined ? {} : { availableColumns: staged.availableColumns }),
     ...(rowTracking === undefined ? {} : { rowTracking }),
   }
+}
+
+/** The columns of row tracking, undefined where the table's rows have no ids. */
+export function rowTrackingOf({ metadata }: Snapshot): RowTrackingColumns | undefined {
+  return tableProperty(metadata, ENABLE_ROW_TRACKING) ? rowTrackingNames(metadata) : undefined
 }

@@ -1,4 +1,4 @@
-import { type RecordBatch, Schema } from 'apache-arrow'
+import { type Field, type RecordBatch, Schema } from 'apache-arrow'
 import type { Column } from '../arrow/column.js'
 import { batchOf } from '../arrow/relabel-batch.js'
 import { isDeltaError } from '../errors/delta-error.js'
@@ -28,7 +28,7 @@ export interface RowGroupTask {
   readonly signal?: AbortSignal
 }
 
-/** Fetches and decodes columns of one row group. @param expected unpacked bytes of all that is read of the file. */
+/** Fetches and decodes columns of one row group. @param expected bytes of all that is read of the file, once decoded. */
 export async function decodeRowGroup(
   task: RowGroupTask,
   group: ThriftStruct,
@@ -57,8 +57,13 @@ interface Bundle {
   bytes: number
 }
 
-/** About what a column takes once decoded: dictionaries make less of it in the file. */
-function decodedBytes(group: ThriftStruct, column: SchemaNode, field: Schema['fields'][number]): number {
+/** About what the columns of a row group take once decoded. */
+export function rowGroupBytes({ columns, schema }: RowGroupTask, group: ThriftStruct): number {
+  return columns.reduce((sum, column, i) => sum + decodedBytes(group, column, schema.fields[i] as Field), 0)
+}
+
+/** Dictionaries make less of a column in the file. */
+function decodedBytes(group: ThriftStruct, column: SchemaNode, field: Field): number {
   const { stride = 1, BYTES_PER_ELEMENT = 4 } = field.type.ArrayType as { stride?: number; BYTES_PER_ELEMENT?: number }
   return Math.max(chunkSizes(group, [column]).unpacked, Number(group.field_3) * stride * BYTES_PER_ELEMENT)
 }
@@ -67,13 +72,13 @@ function decodedBytes(group: ThriftStruct, column: SchemaNode, field: Schema['fi
 function bundleColumns({ columns, schema }: RowGroupTask, group: ThriftStruct): Bundle[] {
   const bundles: Bundle[] = []
   columns.forEach((column, i) => {
-    const bytes = decodedBytes(group, column, schema.fields[i] as Schema['fields'][number])
+    const bytes = decodedBytes(group, column, schema.fields[i] as Field)
     const last = bundles.at(-1)
     if (last !== undefined && last.bytes + bytes <= BUNDLE_BYTES) {
       last.columns.push(column)
-      last.fields.push(schema.fields[i] as Schema['fields'][number])
+      last.fields.push(schema.fields[i] as Field)
       last.bytes += bytes
-    } else bundles.push({ columns: [column], fields: [schema.fields[i] as Schema['fields'][number]], bytes })
+    } else bundles.push({ columns: [column], fields: [schema.fields[i] as Field], bytes })
   })
   return bundles
 }

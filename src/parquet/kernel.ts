@@ -19,7 +19,7 @@ export interface DecodedBatches {
   }[]
 }
 
-export interface EncodeSettings {
+interface EncodeSettings {
   readonly compression: 'snappy' | 'zstd' | 'uncompressed'
   readonly rowGroupRows: number
   readonly createdBy: string

@@ -5,9 +5,9 @@ import { errorText } from '../errors/error-text.js'
 import { throwIfAborted } from '../runtime/aborted.js'
 import { mapConcurrent } from '../runtime/map-concurrent.js'
 import type { ByteSource } from './byte-source.js'
-import { decodeRowGroup, type RowGroupTask } from './decode-row-group.js'
+import { decodeRowGroup, type RowGroupTask, rowGroupBytes } from './decode-row-group.js'
 import { corrupt, type Footer, readFooter, thriftText } from './footer.js'
-import { chunkSizes, emptyMiniFile } from './mini-file.js'
+import { emptyMiniFile } from './mini-file.js'
 import type { ParquetFile, ParquetReadOptions } from './parquet-file.js'
 import { parquetLeaves } from './parquet-leaf.js'
 import { parseSchema, type SchemaNode, selectColumns } from './parquet-schema.js'
@@ -16,7 +16,7 @@ import { runInline } from './run-kernel.js'
 import { hintSchema } from './schema-hint.js'
 import type { ThriftStruct } from './thrift-type.js'
 
-/** Unpacked bytes of row groups that may be on their way at once, beside the one that is next. */
+/** Bytes of row groups, once decoded, that may be on their way at once beside the one that is next. */
 const AHEAD_BYTES = 64 << 20
 const MAX_AHEAD = 8
 
@@ -63,7 +63,7 @@ async function* readGroups(
     for (const group of groups) yield batchOf(task.schema, [], Number(group.field_3))
     return
   }
-  const total = groups.reduce((sum, group) => sum + chunkSizes(group, task.columns).unpacked, 0)
+  const total = groups.reduce((sum, group) => sum + rowGroupBytes(task, group), 0)
   const ahead = Math.floor(AHEAD_BYTES / (total / groups.length + 1)) + 1
   const decoded = mapConcurrent(groups, Math.min(ahead, MAX_AHEAD), (group) => decodeRowGroup(task, group, total))
   for await (const batches of decoded) {

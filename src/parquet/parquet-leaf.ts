@@ -2,7 +2,7 @@ import { PHYSICAL, type SchemaNode } from './parquet-schema.js'
 import type { ThriftStruct } from './thrift-type.js'
 
 /** What the physical values of a leaf column mean. */
-export type LeafMeaning =
+type LeafMeaning =
   | { readonly kind: 'boolean' | 'float' | 'double' | 'date' | 'string' | 'binary' | 'other' }
   | { readonly kind: 'integer'; readonly bits: 32 | 64; readonly signed: boolean }
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }

@@ -8,7 +8,7 @@ interface Started<R> {
 export interface ReadAheadOptions<T> {
   /** What a stream costs while it waits, in the unit of `budget`. */
   readonly weigh: (item: T) => number
-  /** Streams are started ahead while those that wait weigh no more than this; one is always. */
+  /** A stream is started ahead if, with it, those that are open weigh no more than this. */
   readonly budget: number
   /** At most so many wait. */
   readonly limit: number
@@ -26,25 +26,23 @@ export async function* readAhead<T, R>(
   const source = items[Symbol.iterator]()
   const waiting: Started<R>[] = []
   let weight = 0
-  let exhausted = false
+  let next = source.next()
   const fill = (): void => {
-    while (!exhausted && waiting.length < limit && (waiting.length === 0 || weight < budget)) {
-      const next = source.next()
-      if (next.done) exhausted = true
-      else {
-        const started = start(open(next.value), weigh(next.value))
-        waiting.push(started)
-        weight += started.weight
-      }
+    while (!next.done && waiting.length < limit) {
+      const weightOfNext = weigh(next.value)
+      if (weight > 0 && weight + weightOfNext > budget) return
+      waiting.push(start(open(next.value), weightOfNext))
+      weight += weightOfNext
+      next = source.next()
     }
   }
   let current: Started<R> | undefined
   try {
     for (fill(); waiting.length > 0; fill()) {
       current = waiting.shift() as Started<R>
-      weight -= current.weight
       fill()
       for (let result = await current.first; !result.done; result = await current.iterator.next()) yield result.value
+      weight -= current.weight
       current = undefined
     }
   } finally {

@@ -2,7 +2,7 @@ import { DeltaError } from '../errors/delta-error.js'
 import type { AddFile } from '../protocol/actions/action.js'
 import { planScan } from '../scan/plan-scan.js'
 import type { ScanCounts } from '../scan/scan-plan.js'
-import { physicalName } from '../schema/column-mapping.js'
+import { columnMappingMode, storedName } from '../schema/column-mapping.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import { EngineHandle } from './operation/engine-handle.js'
 import type { OperationOptions } from './operation/operation-options.js'
@@ -54,13 +54,15 @@ export async function listFiles(snapshot: Snapshot, options: ListFilesOptions): 
   }
 }
 
-function partitionNames({ schema, metadata }: Snapshot): readonly (readonly [logical: string, physical: string])[] {
+function partitionNames(snapshot: Snapshot): readonly (readonly [logical: string, physical: string])[] {
+  const { schema, metadata, protocol } = snapshot
+  const mode = columnMappingMode(metadata.configuration, protocol)
   return metadata.partitionColumns.map((name) => {
     const field = schema.fields.find((each) => each.name === name)
     if (field === undefined) {
       throw new DeltaError('CorruptLog', `The partition column ${name} is not in the schema of the table.`)
     }
-    return [name, physicalName(field)]
+    return [name, storedName(field, mode)]
   })
 }
 

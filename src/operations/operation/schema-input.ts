@@ -1,4 +1,5 @@
 import type { JsonValue, StructType } from '../../schema/data-type.js'
+import { stringifyJson } from '../../schema/lossless-json.js'
 import { parseSchemaJson } from '../../schema/schema-json.js'
 import { parseSchemaText } from '../../schema/schema-text.js'
 
@@ -12,7 +13,7 @@ export function readSchema(input: SchemaInput): StructType {
   }
   // A schema that was built is a column too; only the plain type goes on.
   if (isStructType(input)) return { type: 'struct', fields: input.fields }
-  return parseSchemaJson(JSON.stringify(input), 'InvalidSchema')
+  return parseSchemaJson(stringifyJson(input as JsonValue), 'InvalidSchema')
 }
 
 function isStructType(input: Exclude<SchemaInput, string>): input is StructType {

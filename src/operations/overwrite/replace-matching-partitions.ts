@@ -5,7 +5,7 @@ import type { Predicate } from '../../expressions/predicate.js'
 import { predicateToSql } from '../../expressions/to-sql.js'
 import type { AddFile } from '../../protocol/actions/action.js'
 import { parsePartitionValue } from '../../protocol/partition-value.js'
-import { physicalName } from '../../schema/column-mapping.js'
+import { columnMappingMode, storedName } from '../../schema/column-mapping.js'
 import { columnName } from '../../schema/schema-error.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { liveFiles } from '../operation/live-files.js'
@@ -21,7 +21,8 @@ export function replaceMatchingPartitions(
   predicate: Predicate,
   signal: AbortSignal | undefined,
 ): Replacement {
-  const { schema, metadata } = snapshot
+  const { schema, metadata, protocol } = snapshot
+  const mode = columnMappingMode(metadata.configuration, protocol)
   const bound = bindPredicate(predicate, schema)
   const other = bound.columns.find(({ path }) => !metadata.partitionColumns.includes(path[0] as string))
   if (bound.opaque || other !== undefined) {
@@ -34,7 +35,7 @@ export function replaceMatchingPartitions(
   const matches = ({ partitionValues }: AddFile): boolean | null =>
     evaluate(bound, ({ fields, dataType }) => {
       const field = fields[0] as (typeof fields)[number]
-      return parsePartitionValue(partitionValues[physicalName(field)] ?? null, dataType)
+      return parsePartitionValue(partitionValues[storedName(field, mode)] ?? null, dataType)
     })
   const sql = predicateToSql(predicate, schema)
   return {

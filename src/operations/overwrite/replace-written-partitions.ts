@@ -1,6 +1,6 @@
 import type { ColumnPath, Literal, Predicate } from '../../expressions/predicate.js'
 import type { AddFile, PartitionValues } from '../../protocol/actions/action.js'
-import { physicalName } from '../../schema/column-mapping.js'
+import { type ColumnMappingMode, columnMappingMode, storedName } from '../../schema/column-mapping.js'
 import type { StructField } from '../../schema/data-type.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { liveFiles } from '../operation/live-files.js'
@@ -11,10 +11,11 @@ const MANY_PARTITIONS = 1000
 
 /** The partitions that new files are in give way to them. Loads of different partitions do not get in each other's way. */
 export function replaceWrittenPartitions(snapshot: Snapshot, signal: AbortSignal | undefined): Replacement {
-  const { schema, metadata } = snapshot
+  const { schema, metadata, protocol } = snapshot
+  const mode = columnMappingMode(metadata.configuration, protocol)
   const fields = schema.fields.filter(({ name }) => metadata.partitionColumns.includes(name))
   const partitionOf = ({ partitionValues }: AddFile): string =>
-    JSON.stringify(fields.map((field) => partitionValues[physicalName(field)] || null))
+    JSON.stringify(fields.map((field) => partitionValues[storedName(field, mode)] || null))
   return {
     async replacedBy(added) {
       const written = new Set(added.map(partitionOf))
@@ -26,16 +27,16 @@ export function replaceWrittenPartitions(snapshot: Snapshot, signal: AbortSignal
       const distinct = [...new Map(added.map((file) => [partitionOf(file), file.partitionValues])).values()]
       const comparable = fields.every(({ dataType }) => dataType.type !== 'binary')
       if (!comparable || distinct.length > MANY_PARTITIONS) return { wholeTable: true }
-      const children = distinct.map((values) => inPartition(fields, values))
+      const children = distinct.map((values) => inPartition(fields, values, mode))
       return { predicate: { op: 'or', children }, files: removed.map(({ path }) => path) }
     },
   }
 }
 
-function inPartition(fields: readonly StructField[], values: PartitionValues): Predicate {
+function inPartition(fields: readonly StructField[], values: PartitionValues, mode: ColumnMappingMode): Predicate {
   const children = fields.map((field): Predicate => {
     const column: ColumnPath = [field.name]
-    const text = values[physicalName(field)] || null
+    const text = values[storedName(field, mode)] || null
     return text === null ? { op: 'isNull', column } : { op: 'eq', column, value: literal(text, field) }
   })
   return { op: 'and', children }

@@ -26,7 +26,7 @@ it('a store that ignores If-None-Match is refused with the reason, and nothing i
 
 it('a store that keeps the promise in sequence but not in a race is refused', async () => {
   await using server = await startS3Server({ conditional: 'in-sequence' })
-  server.latencyMs = 5
+  server.latencyMs = 200
   const { store } = await openTableLocation(server.tableUrl('new'), { storage: server.options })
   await store.put('k', new Uint8Array(1), { mode: 'create' })
   await expect(store.put('k', new Uint8Array(1), { mode: 'create' })).rejects.toMatchObject({

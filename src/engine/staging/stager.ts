@@ -98,7 +98,8 @@ export class Stager {
       const isPartial = inOrder.some((done) => done.release !== undefined)
       return {
         files: inOrder.map(({ file }) => file),
-        directories: new Set(await Promise.all(roots.map((root) => realpath(root)))),
+        // A folder that is missing is told of by the files that should be in it.
+        directories: new Set(await Promise.all(roots.map((root) => realpath(root).catch(() => root)))),
         ...(isPartial && request.columns !== undefined ? { availableColumns: request.columns } : {}),
         release,
       }

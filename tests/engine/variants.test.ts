@@ -73,6 +73,14 @@ test('a scan with a condition in SQL delivers them', async () => {
     where: await engine.parsePredicate("v ->> '$.a' = '1'", schema),
   })
   expect(await plainRows(await engine.scan(plan))).toEqual([{ id: 1 }])
+  const whole = await planScan(snapshot, {
+    columns: ['v', 'p'],
+    where: await engine.parsePredicate("l[1] ->> '$.deep.er' = 'text'", schema),
+  })
+  const result = await engine.scan(whole)
+  const rows: unknown[] = []
+  for await (const batch of result.batches()) rows.push(...decodeRows(batch, whole.schema))
+  expect(rows).toEqual([{ v: true, p: 'one' }])
 })
 
 test('rewritten files have the same', async () => {

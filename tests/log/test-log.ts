@@ -1,4 +1,4 @@
-import type { Action, AddFile, Metadata, Protocol } from '../../src/protocol/actions/action.js'
+import type { Action, AddFile, Metadata, Protocol, RemoveFile } from '../../src/protocol/actions/action.js'
 import { serializeCommit } from '../../src/protocol/actions/serialize-commit.js'
 import { commitKey } from '../../src/protocol/log-path.js'
 import { systemClock } from '../../src/runtime/clock.js'
@@ -61,11 +61,11 @@ export class TestLog {
   }
 }
 
-function protocol(change: Partial<Protocol> = {}): Protocol {
+export function protocol(change: Partial<Protocol> = {}): Protocol {
   return { type: 'protocol', minReaderVersion: 1, minWriterVersion: 2, ...change }
 }
 
-function metadata(change: Partial<Metadata> = {}): Metadata {
+export function metadata(change: Partial<Metadata> = {}): Metadata {
   return {
     type: 'metaData',
     id: 'b7f0c1de-0000-4000-8000-000000000001',
@@ -83,7 +83,7 @@ function metadata(change: Partial<Metadata> = {}): Metadata {
   }
 }
 
-function addFile(path: string, change: Partial<AddFile> = {}): AddFile {
+export function addFile(path: string, change: Partial<AddFile> = {}): AddFile {
   return {
     type: 'add',
     path,
@@ -94,4 +94,8 @@ function addFile(path: string, change: Partial<AddFile> = {}): AddFile {
     stats: '{"numRecords":1}',
     ...change,
   }
+}
+
+export function removeFile(path: string, change: Partial<RemoveFile> = {}): RemoveFile {
+  return { type: 'remove', path, deletionTimestamp: Date.UTC(2026, 0, 1), dataChange: true, ...change }
 }

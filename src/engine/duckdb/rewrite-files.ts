@@ -12,6 +12,7 @@ import { hasVariant } from '../staging/json-column.js'
 import { rewriteDecoded } from '../staging/rewrite-decoded.js'
 import type { ErrorContext } from './duckdb-error.js'
 import type { EngineContext } from './engine-context.js'
+import { hasForeignStructs } from './table/foreign-structs.js'
 import { bitMask } from './table/row-mask.js'
 import { hiddenColumns } from './table/row-tracking-sql.js'
 import { rowTrackingOf, sourceTable } from './table/source-table.js'
@@ -69,14 +70,14 @@ async function rewritePartition(
   }))
   const schema: StructType = { type: 'struct', fields: [...fields, ...hidden] }
   const unpartitioned = { ...target, schema, partitionColumns: [] }
-  if (fields.some(({ dataType }) => hasVariant(dataType))) {
-    return rewriteDecoded(snapshot, files, stored, unpartitioned, directory, staging)
-  }
+  const decoded = () => rewriteDecoded(snapshot, files, stored, unpartitioned, directory, staging)
+  if (fields.some(({ dataType }) => hasVariant(dataType))) return decoded()
   const staged = await engine.stager.stage({ snapshot, files }, staging)
   try {
     const lease = await engine.instances.connect([...staged.directories, await realpath(directory)])
     try {
       const table = { ...sourceTable(snapshot, stored, staged), materializesRowTracking: true }
+      if (await hasForeignStructs(lease.connection, table)) return await decoded()
       const select = tableSql(table, await bitMask(lease.connection, directory, staged.files))
       return await writeParquet(lease.connection, select, unpartitioned, directory, CONTEXT, signal)
     } finally {

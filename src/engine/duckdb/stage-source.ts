@@ -6,6 +6,7 @@ import type { QueryOptions } from '../query-engine.js'
 import { decodePlan } from '../staging/decode-plan.js'
 import { hasVariant } from '../staging/json-column.js'
 import type { EngineContext } from './engine-context.js'
+import { hasForeignStructs, mayHaveForeignStructs } from './table/foreign-structs.js'
 import { hiddenColumns } from './table/row-tracking-sql.js'
 import { type SourceTable, sourceTable } from './table/source-table.js'
 
@@ -24,18 +25,37 @@ export async function stageSource(
   engine: EngineContext,
   plan: ScanPlan,
   schema: StructType,
+  options: QueryOptions,
+): Promise<StagedSource> {
+  // DuckDB does not tell a variant that is null from no variant.
+  if (plan.readSchema.fields.some(({ dataType }) => hasVariant(dataType)))
+    return stageDecoded(engine, plan, schema, options)
+  const staged = await stageStored(engine, plan, schema, options)
+  const readable = { ...staged.table, schema: plan.readSchema }
+  if (!mayHaveForeignStructs(readable)) return staged
+  try {
+    const lease = await engine.instances.connect(staged.directories)
+    try {
+      if (!(await hasForeignStructs(lease.connection, readable))) return staged
+    } finally {
+      lease.release()
+    }
+  } catch (error) {
+    staged.release()
+    throw error
+  }
+  staged.release()
+  return stageDecoded(engine, plan, schema, options)
+}
+
+/** The files as they are. */
+async function stageStored(
+  engine: EngineContext,
+  plan: ScanPlan,
+  schema: StructType,
   { signal, observer }: QueryOptions,
 ): Promise<StagedSource> {
   const { snapshot, predicate, readSchema } = plan
-  const options = { ...(signal && { signal }), ...(observer && { observer }) }
-  if (readSchema.fields.some(({ dataType }) => hasVariant(dataType))) {
-    // DuckDB does not tell a variant that is null from no variant.
-    const { predicate: _, ...unfiltered } = plan
-    const staged = await decodePlan({ ...unfiltered, schema: readSchema }, engine.workDirectory, options)
-    const table = { schema, partitionColumns: [], columnMapping: 'none', files: staged.files } as const
-    const { availableColumns } = staged
-    return { ...staged, table: { ...table, ...(availableColumns && { availableColumns }) } }
-  }
   const request = {
     snapshot,
     files: plan.files(),
@@ -45,10 +65,24 @@ export async function stageSource(
       ? { rowPositions: true, hiddenColumns: hiddenColumns(rowTrackingNames(snapshot.metadata)) }
       : {}),
   }
-  const staged = await engine.stager.stage(request, options)
+  const staged = await engine.stager.stage(request, { ...(signal && { signal }), ...(observer && { observer }) })
   // What is not read here is read in the other way or not at all.
-  const availableColumns = schema.fields.some(({ dataType }) => hasVariant(dataType))
-    ? { availableColumns: request.columns }
-    : {}
+  const isMixed = schema.fields.some(({ dataType }) => hasVariant(dataType))
+  const availableColumns = isMixed ? { availableColumns: request.columns } : {}
   return { ...staged, table: sourceTable(snapshot, schema, { ...staged, ...availableColumns }) }
+}
+
+/** The rows read through the Arrow path. */
+async function stageDecoded(
+  engine: EngineContext,
+  plan: ScanPlan,
+  schema: StructType,
+  { signal, observer }: QueryOptions,
+): Promise<StagedSource> {
+  const { predicate: _, ...unfiltered } = plan
+  const options = { ...(signal && { signal }), ...(observer && { observer }) }
+  const staged = await decodePlan({ ...unfiltered, schema: plan.readSchema }, engine.workDirectory, options)
+  const table = { schema, partitionColumns: [], columnMapping: 'none', files: staged.files } as const
+  const { availableColumns } = staged
+  return { ...staged, table: { ...table, ...(availableColumns && { availableColumns }) } }
 }

@@ -12,7 +12,9 @@ for (const file of reports) {
   const brokenFiles = report.testResults.filter(
     (suite) => suite.status === 'failed' && suite.assertionResults.length === 0,
   )
-  const lost = report.numFailedTests + brokenFiles.length + (report.numTotalTests === 0 ? 1 : 0)
+  const counted = report.numFailedTests + brokenFiles.length
+  // Errors outside of any test fail a run without a failed test.
+  const lost = counted === 0 && (report.numTotalTests === 0 || !report.success) ? 1 : counted
   console.log(`${file.replace('.json', '')}: ${report.numPassedTests} passed, ${lost} failed`)
   passed += report.numPassedTests
   failed += lost

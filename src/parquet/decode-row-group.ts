@@ -14,8 +14,8 @@ import type { ThriftStruct } from './thrift-type.js'
 
 /** Rows of a batch. */
 const BATCH_ROWS = 1 << 16
-/** Columns go to the decoder in bundles of about so many unpacked bytes: that is what WebAssembly's memory has to hold, and what workers share out. */
-const BUNDLE_BYTES = 16 << 20
+/** Columns go to the decoder in bundles of about so many bytes once decoded: workers share them out, and small buffers leave less of memory in pieces. */
+const BUNDLE_BYTES = 4 << 20
 
 /** What is read of each row group of a file. */
 export interface RowGroupTask {

@@ -120,7 +120,7 @@ export function createParquetKernel(wasm: typeof ParquetWasm): ParquetKernel {
     }
   }
 
-  /** All batches go into one buffer: big buffers go back to the operating system when they are dropped, small ones stay in the heap of malloc. */
+  /** All batches go into one buffer, to be handed over in one piece. */
   function copyOut(batches: readonly ParquetWasm.RecordBatch[], columns: readonly ColumnLayout[]): DecodedBatches {
     const exported = batches.map((batch) => ({ length: batch.numRows, ffi: batch.intoFFI() }))
     try {

@@ -30,7 +30,7 @@ export function hasVariant(type: DataType): boolean {
 }
 
 /** The type with strings in place of variants. */
-export function jsonType(type: DataType): DataType {
+function jsonType(type: DataType): DataType {
   switch (type.type) {
     case 'variant':
       return STRING

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { AddFile, DeletionVectorDescriptor, PartitionValues } from '../../../src/protocol/actions/action.js'
-import type { ScanPlan } from '../../../src/scan/scan-plan.js'
 import type { StructType } from '../../../src/schema/data-type.js'
 import type { Snapshot } from '../../../src/snapshot/snapshot.js'
 import { openTableLocation } from '../../../src/storage/open-table-location.js'
@@ -76,21 +75,5 @@ export async function tableFolder(): Promise<TableFolder> {
       instance.closeSync()
       await rm(path, { recursive: true, force: true })
     },
-  }
-}
-
-/** A plan that reads every file and every column. */
-export async function wholePlan(
-  snapshot: Snapshot,
-  files: readonly AddFile[],
-  more: Partial<ScanPlan> = {},
-): Promise<ScanPlan> {
-  return {
-    snapshot,
-    schema: snapshot.schema,
-    readSchema: snapshot.schema,
-    counts: { total: files.length, kept: files.length, prunedByPartition: 0, prunedByStatistics: 0 },
-    files: () => files,
-    ...more,
   }
 }

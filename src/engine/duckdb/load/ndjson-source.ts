@@ -38,7 +38,7 @@ export async function ndjsonSource(
 }
 
 /** The keys of all objects of the files, and what their values look like. */
-export async function ndjsonStructure(
+async function ndjsonStructure(
   connection: DuckDBConnection,
   files: readonly string[],
   signal?: AbortSignal,

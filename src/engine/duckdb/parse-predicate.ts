@@ -17,8 +17,8 @@ const TABLE = 'table'
 export async function parsePredicate(planner: Planner, text: string, schema: StructType): Promise<Predicate> {
   const context: ErrorContext = { sqlCode: 'InvalidPredicate', what: `The condition ${quoted(text)} is not valid` }
   return planner.withTables(new Map([[TABLE, schema]]), async (connection) => {
-    const sql = await quoteColumns(connection, text, columnNames(schema), context, select)
-    checkShape(await checkSelect(connection, select(sql), context), sql)
+    const { text: sql, syntax } = await quoteColumns(connection, text, columnNames(schema), context, select)
+    checkShape(checkSelect(syntax, context), sql)
     await planner.chooseRewrites(connection, 'expressions')
     const answer = await planOf(connection, select(sql), context)
     if ('failure' in answer) throw planError(answer.failure, context)

@@ -1,4 +1,6 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { DeltaError } from '../../errors/delta-error.js'
+import { quoteIdentifier } from '../../expressions/sql-quote.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { QueryOptions, QueryResult } from '../query-engine.js'
 import type { ErrorContext } from './duckdb-error.js'
@@ -6,10 +8,11 @@ import type { EngineContext } from './engine-context.js'
 import { leasedResult } from './leased-result.js'
 import { type DeltaScanCall, defineDeltaScan } from './planner/delta-scan.js'
 import { planQuery } from './planner/plan-query.js'
-import { readQuery } from './planner/read-query.js'
+import { type ReadQuery, readQuery } from './planner/read-query.js'
 import type { TableNeeds } from './planner/table-needs.js'
 import { stageTables } from './stage-tables.js'
-import { createView, isUnfetched } from './table/create-view.js'
+import { createView, isUnfetched, tableSelect } from './table/create-view.js'
+import type { SourceTable } from './table/source-table.js'
 
 const INVALID: ErrorContext = { sqlCode: 'InvalidQuery', what: 'The query is not valid' }
 const FAILED: ErrorContext = { sqlCode: 'InvalidQuery', what: 'The query failed' }
@@ -28,17 +31,17 @@ export async function runQuery(
   const schemas = new Map([...snapshots].map(([name, snapshot]) => [name, snapshot.schema]))
   const needs = await planQuery(engine.planner, query.sql, schemas, INVALID)
   try {
-    return await run(engine, query.sql, snapshots, needs, options)
+    return await run(engine, query, snapshots, needs, options)
   } catch (error) {
     // DuckDB wants a column that the plan did not: fetch them all.
     if (!isUnfetched(error)) throw error
-    return run(engine, query.sql, snapshots, new Map(), options)
+    return run(engine, query, snapshots, new Map(), options)
   }
 }
 
 async function run(
   engine: EngineContext,
-  sql: string,
+  query: ReadQuery,
   snapshots: ReadonlyMap<string, Snapshot>,
   needs: ReadonlyMap<string, TableNeeds>,
   options: QueryOptions,
@@ -47,8 +50,7 @@ async function run(
   try {
     const lease = await engine.instances.connect(staged.directories)
     try {
-      for (const [name, table] of staged.tables) await createView(lease.connection, name, table)
-      await defineDeltaScan(lease.connection)
+      const sql = await placeTables(lease.connection, query, staged.tables)
       return await leasedResult(lease, sql, FAILED, options, staged.release)
     } catch (error) {
       lease.release()
@@ -58,6 +60,27 @@ async function run(
     staged.release()
     throw error
   }
+}
+
+/**
+ * Makes the tables known to a query, and returns its text. In a WITH clause they are bound once, as views twice, which is felt where there
+ * are many files.
+ */
+async function placeTables(
+  connection: DuckDBConnection,
+  query: ReadQuery,
+  tables: ReadonlyMap<string, SourceTable>,
+): Promise<string> {
+  if (query.takesWith && tables.size > 0) {
+    const parts: string[] = []
+    for (const [name, table] of tables) {
+      parts.push(`${quoteIdentifier(name)} AS NOT MATERIALIZED (${await tableSelect(connection, name, table)})`)
+    }
+    return `WITH ${parts.join(',\n')}\n${query.sql}`
+  }
+  for (const [name, table] of tables) await createView(connection, name, table)
+  if (query.deltaScans.length > 0) await defineDeltaScan(connection)
+  return query.sql
 }
 
 async function resolve({ url, version }: DeltaScanCall, { resolveTable, signal }: QueryOptions): Promise<Snapshot> {

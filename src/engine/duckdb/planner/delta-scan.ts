@@ -28,6 +28,11 @@ export async function defineDeltaScan(connection: DuckDBConnection): Promise<voi
   )
 }
 
+/** Whether a table stands for a call of `delta_scan`. */
+export function isDeltaScanTable(name: string): boolean {
+  return name.startsWith(`${DELTA_SCAN} `)
+}
+
 /** The table that a call of `delta_scan` in a syntax tree names. Its arguments must be constants. */
 export function deltaScanCall(call: PlanNode, context: ErrorContext): DeltaScanCall {
   let url: string | undefined

@@ -34,11 +34,9 @@ export async function planOf(
 }
 
 /** The syntax trees of the statements of a text, all of them SELECTs, or why there are none. */
-export async function syntaxOf(
-  connection: DuckDBConnection,
-  sql: string,
-  context: ErrorContext,
-): Promise<{ readonly statements: readonly PlanNode[] } | { readonly failure: PlanFailure }> {
+export type Syntax = { readonly statements: readonly PlanNode[] } | { readonly failure: PlanFailure }
+
+export async function syntaxOf(connection: DuckDBConnection, sql: string, context: ErrorContext): Promise<Syntax> {
   const answer = await ask(connection, 'json_serialize_sql($1::VARCHAR)', sql, context)
   return answer.error === false
     ? { statements: list(answer.statements) as readonly PlanNode[] }

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { DeltaError } from '../../../errors/delta-error.js'
 import type { StructType } from '../../../schema/data-type.js'
 import { type ErrorContext, fromDuckDb } from '../duckdb-error.js'
-import { defineDeltaScan } from './delta-scan.js'
+import { defineDeltaScan, isDeltaScanTable } from './delta-scan.js'
 import { type PlanFailure, planOf } from './plan-json.js'
 import type { Planner } from './planner.js'
 import { type TableNeeds, tableNeeds } from './table-needs.js'
@@ -19,7 +19,7 @@ export async function planQuery(
   context: ErrorContext,
 ): Promise<ReadonlyMap<string, TableNeeds>> {
   return planner.withTables(schemas, async (connection) => {
-    await defineDeltaScan(connection)
+    if ([...schemas.keys()].some(isDeltaScanTable)) await defineDeltaScan(connection)
     for (const rewrites of ['pushdown', 'columns'] as const) {
       await planner.chooseRewrites(connection, rewrites)
       const answer = await planOf(connection, sql, context)

@@ -2,14 +2,14 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { quoteIdentifier } from '../../../expressions/sql-quote.js'
 import type { DataType, StructType } from '../../../schema/data-type.js'
 import type { ErrorContext } from '../duckdb-error.js'
-import { syntaxOf } from './plan-json.js'
+import { type Syntax, syntaxOf } from './plan-json.js'
 
 /** So many columns of one statement may have names that are keywords. */
 const MAX_REPAIRS = 100
 
 /**
  * The text with those columns quoted whose names are keywords of DuckDB (`at`, `left`, `order`): people write them plainly, and the
- * statement does not parse. DuckDB's parser says where it stopped; the word there, or the one before, is quoted if it names a
+ * statement does not parse; with what DuckDB's parser makes of it. It says where it stopped: the word there, or the one before, is quoted if it names a
  * column. The text comes back as it was where that does not make it parse.
  * @param complete makes a whole statement of the text
  */
@@ -19,19 +19,21 @@ export async function quoteColumns(
   columns: Iterable<string>,
   context: ErrorContext,
   complete: (text: string) => string = (statement) => statement,
-): Promise<string> {
+): Promise<{ readonly text: string; readonly syntax: Syntax }> {
   const names = new Set([...columns].map((name) => name.toLowerCase()))
   const prefix = (complete('\0').split('\0')[0] as string).length
+  const first = await syntaxOf(connection, complete(text), context)
   let repaired = text
-  for (let i = 0; i < MAX_REPAIRS; i++) {
-    const answer = await syntaxOf(connection, complete(repaired), context)
-    if (!('failure' in answer)) return repaired
-    if (answer.failure.error_type !== 'parser' || answer.failure.position === undefined) return text
-    const next = quoteWordAt(repaired, Number(answer.failure.position) - prefix, names)
-    if (next === undefined) return text
+  let syntax = first
+  for (let i = 0; i < MAX_REPAIRS && 'failure' in syntax; i++) {
+    const { error_type, position } = syntax.failure
+    if (error_type !== 'parser' || position === undefined) break
+    const next = quoteWordAt(repaired, Number(position) - prefix, names)
+    if (next === undefined) break
     repaired = next
+    syntax = await syntaxOf(connection, complete(repaired), context)
   }
-  return text
+  return 'failure' in syntax ? { text, syntax: first } : { text: repaired, syntax }
 }
 
 /** @param position in code points, as DuckDB counts */

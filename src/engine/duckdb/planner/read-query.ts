@@ -1,7 +1,7 @@
 import type { StructType } from '../../../schema/data-type.js'
 import type { ErrorContext } from '../duckdb-error.js'
 import { DELTA_SCAN, DELTA_SCAN_PARAMETERS, type DeltaScanCall, deltaScanCall } from './delta-scan.js'
-import { nodesOf, type PlanNode } from './plan-json.js'
+import { list, node, nodesOf, type PlanNode, type PlanValue } from './plan-json.js'
 import type { Planner } from './planner.js'
 import { columnNames, quoteColumns } from './quote-columns.js'
 import { checkSelect } from './select-statement.js'
@@ -14,6 +14,8 @@ export interface ReadQuery {
   readonly tables: readonly string[]
   /** The tables that it names by URL. */
   readonly deltaScans: readonly DeltaScanCall[]
+  /** Whether `WITH name AS (...)` can be put in front of it, and its tables are found there. */
+  readonly takesWith: boolean
 }
 
 /**
@@ -29,17 +31,33 @@ export async function readQuery(
 ): Promise<ReadQuery> {
   return planner.withTables(new Map(), async (connection) => {
     const columns = [...[...schemas.values()].flatMap(columnNames), ...DELTA_SCAN_PARAMETERS]
-    const sql = await quoteColumns(connection, text, columns, context)
-    const nodes = [...nodesOf(await checkSelect(connection, sql, context))]
-    const named = new Set(nodes.map((node) => String(node.table_name ?? '').toLowerCase()))
+    const { text: sql, syntax } = await quoteColumns(connection, text, columns, context)
+    const statement = checkSelect(syntax, context)
+    const nodes = [...nodesOf(statement)]
+    const named = new Set(nodes.map((found) => String(found.table_name ?? '').toLowerCase()))
     return {
       sql,
       tables: [...schemas.keys()].filter((name) => named.has(name.toLowerCase())),
-      deltaScans: nodes.filter(isDeltaScan).map((node) => deltaScanCall(node, context)),
+      deltaScans: nodes.filter(isDeltaScan).map((call) => deltaScanCall(call, context)),
+      takesWith: takesWith(statement, nodes),
     }
   })
 }
 
-function isDeltaScan(node: PlanNode): boolean {
-  return node.class === 'FUNCTION' && String(node.function_name).toLowerCase() === DELTA_SCAN
+function isDeltaScan(found: PlanNode): boolean {
+  return found.class === 'FUNCTION' && String(found.function_name).toLowerCase() === DELTA_SCAN
+}
+
+function takesWith(statement: PlanNode, nodes: readonly PlanNode[]): boolean {
+  const top = node(statement.node)
+  const isQuery = top?.type === 'SELECT_NODE' || top?.type === 'SET_OPERATION_NODE'
+  const hasOwn = list(node(top?.cte_map)?.map).length > 0
+  const isElsewhere = nodes.some(
+    (found) => found.type === 'SHOW_REF' || isNonEmpty(found.schema_name) || isDeltaScan(found),
+  )
+  return isQuery && !hasOwn && !isElsewhere
+}
+
+function isNonEmpty(value: PlanValue): boolean {
+  return typeof value === 'string' && value !== ''
 }

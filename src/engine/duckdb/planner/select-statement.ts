@@ -1,8 +1,7 @@
-import type { DuckDBConnection } from '@duckdb/node-api'
 import { DeltaError } from '../../../errors/delta-error.js'
 import { type ErrorContext, sentence } from '../duckdb-error.js'
 import { DELTA_SCAN } from './delta-scan.js'
-import { nodesOf, type PlanNode, syntaxOf } from './plan-json.js'
+import { nodesOf, type PlanNode, type Syntax } from './plan-json.js'
 
 /** Table functions that compute, and our own. Every other one reads files, settings or the catalog. */
 const TABLE_FUNCTIONS = new Set([
@@ -20,16 +19,16 @@ const TABLE_FUNCTIONS = new Set([
 ])
 
 /** The syntax tree of a text that is exactly one SELECT (or VALUES, FROM, DESCRIBE, SUMMARIZE) that reads nothing but named tables. */
-export async function checkSelect(connection: DuckDBConnection, sql: string, context: ErrorContext): Promise<PlanNode> {
-  const answer = await syntaxOf(connection, sql, context)
-  if ('failure' in answer) {
+export function checkSelect(syntax: Syntax, context: ErrorContext): PlanNode {
+  if ('failure' in syntax) {
+    const { error_type, error_message } = syntax.failure
     const why =
-      answer.failure.error_type === 'not implemented'
+      error_type === 'not implemented'
         ? 'only SELECT statements are answered; tables are changed with the commands of lakewright.'
-        : sentence(answer.failure.error_message)
-    throw new DeltaError(context.sqlCode, `${context.what}: ${why}`, { cause: answer.failure })
+        : sentence(error_message)
+    throw new DeltaError(context.sqlCode, `${context.what}: ${why}`, { cause: syntax.failure })
   }
-  const [statement, ...others] = answer.statements
+  const [statement, ...others] = syntax.statements
   if (statement === undefined) throw new DeltaError(context.sqlCode, `${context.what}: it is empty.`)
   if (others.length > 0) {
     throw new DeltaError(context.sqlCode, `${context.what}: it has ${others.length + 1} statements, one is allowed.`)

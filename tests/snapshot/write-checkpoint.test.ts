@@ -197,6 +197,8 @@ describe('a checkpoint', () => {
       protocol: [{ readerFeatures: features }],
       sidecar: [{ path: sidecar.split('/').at(-1), sizeInBytes: size }],
     })
+    // Spark does not open a top level that lacks the columns of file actions.
+    expect(await columnsOf(top)).toMatchObject({ add: [], remove: [] })
     expect(await columnsOf(sidecar)).toMatchObject({ add: [{ path: 'a' }], remove: [{ path: 'b' }] })
   })
 

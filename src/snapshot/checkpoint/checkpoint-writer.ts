@@ -71,7 +71,8 @@ export class CheckpointWriter {
       if (writer.numRows >= SIDECAR_ROWS) await finishSidecar()
     }
     if (writer.numRows > 0) await finishSidecar()
-    const fields = [...STATE_FIELDS, ...V2_FIELDS]
+    // Spark wants the columns of file actions here too.
+    const fields = [...STATE_FIELDS, ...V2_FIELDS, ...this.#fileFields]
     const top = this.#parquetWriter(fields)
     const actions = await this.#stateActions()
     await top.add(this.#stateBatch([{ type: 'checkpointMetadata', version }, ...actions, ...sidecars], fields))

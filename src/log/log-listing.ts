@@ -53,9 +53,18 @@ export function latestVersion({ commits, checkpoints }: LogListing): number | un
 
 const DIGIT_NINE = 0x39
 
-/** Written out: spreading an object is slow, and a log may have tens of thousands of files. */
+/** Size and time are asked of the listing when they are needed: finding them out may cost, and a log may have tens of thousands of files. */
 function logFile(meta: ObjectMeta, version: number): LogFile {
-  return { key: meta.key, size: meta.size, lastModified: meta.lastModified, version }
+  return {
+    key: meta.key,
+    version,
+    get size() {
+      return meta.size
+    },
+    get lastModified() {
+      return meta.lastModified
+    },
+  }
 }
 
 class CheckpointCollector {

@@ -5,7 +5,7 @@ import { commitInfoOf } from './commit-info.js'
 import { readLastCheckpointVersion } from './last-checkpoint.js'
 import { tableNotFound } from './log-error.js'
 import { type LogListing, latestVersion, readLogListing } from './log-listing.js'
-import { monotonicTime } from './monotonic-time.js'
+import { monotonicTime, ORDER_MARGIN } from './monotonic-time.js'
 
 /** What one commit says of itself. */
 export interface HistoryEntry {
@@ -26,8 +26,6 @@ export interface ReadHistoryOptions {
 
 /** Commits whose bytes are held at once. */
 const BATCH = 256
-/** So many commits before the wanted ones are listed too: where times of files are out of order, later ones are raised. */
-const MARGIN = 100
 
 /**
  * The commits of a table, newest first, as far back as they are still there. Reads a listing of them (with a limit, of no others), and of each commit
@@ -60,7 +58,7 @@ export async function readHistory(location: TableLocation, options: ReadHistoryO
 async function listCommits(location: TableLocation, { limit, to, signal }: ReadHistoryOptions): Promise<LogListing> {
   if (limit === undefined) return readLogListing(location, { to, signal })
   const newest = to ?? (await readLastCheckpointVersion(location, signal)) ?? 0
-  const from = Math.max(0, newest - limit - MARGIN)
+  const from = Math.max(0, newest - limit - ORDER_MARGIN)
   const listing = await readLogListing(location, { from, to, signal })
   // A hint beyond the end of the log finds nothing.
   return from === 0 || latestVersion(listing) !== undefined ? listing : readLogListing(location, { to, signal })

@@ -1,7 +1,7 @@
 import { commitInfoOf } from '../log/commit-info.js'
 import { inCommitTimestamps } from '../log/in-commit-timestamps.js'
 import type { LogFile, LogSegment } from '../log/log-segment.js'
-import { monotonicTime } from '../log/monotonic-time.js'
+import { monotonicTime, ORDER_MARGIN } from '../log/monotonic-time.js'
 import type { Metadata } from '../protocol/actions/action.js'
 import type { TableLocation } from '../storage/table-location.js'
 import type { Tail } from './replay/read-tail.js'
@@ -28,7 +28,8 @@ export async function segmentTimestamp(
 
 /** The time of the newest of some commits. @param before the time of the version below them. */
 export function tailTimestamp(commits: readonly LogFile[], { info }: Tail, before: number | undefined): number {
-  let time = before
-  for (const { lastModified } of commits) time = monotonicTime(lastModified, time)
-  return info?.inCommitTimestamp ?? (time as number)
+  if (info?.inCommitTimestamp !== undefined) return info.inCommitTimestamp
+  let time = commits.length > ORDER_MARGIN ? undefined : before
+  for (const { lastModified } of commits.slice(-ORDER_MARGIN)) time = monotonicTime(lastModified, time)
+  return time as number
 }

@@ -26,20 +26,36 @@ export function listFolder(root: string, range: ListRange): AsyncGenerator<Objec
 
 async function* walk(root: string, folder: string, range: ListRange): AsyncGenerator<ObjectMeta, void, undefined> {
   throwIfAborted(range.signal, 'The listing')
-  const names = (await entriesOf(join(root, folder)))
+  const path = join(root, folder, '/')
+  const entries = (await entriesOf(path))
     .filter((entry) => !isTemporaryName(entry.name))
-    .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
-    .filter((name) => mayHold(folder + name, range))
-    .sort(compareKeys)
-  for (const name of names) {
+    .map((entry) => ({ name: entry.isDirectory() ? `${entry.name}/` : entry.name, isFile: entry.isFile() }))
+    .filter(({ name }) => mayHold(folder + name, range))
+    .sort((a, b) => compareKeys(a.name, b.name))
+  for (const { name, isFile } of entries) {
     const key = folder + name
     throwIfAborted(range.signal, 'The listing')
     if (key.endsWith('/')) yield* walk(root, key, range)
-    else {
-      // Synchronous: 2 microseconds a file, where a turn through the thread pool takes 40.
-      const stat = statSync(join(root, key), { throwIfNoEntry: false })
-      if (stat?.isFile()) yield { key, size: stat.size, lastModified: Math.floor(stat.mtimeMs) }
-    }
+    else if (isFile || statSync(path + name, { throwIfNoEntry: false })?.isFile()) yield fileMeta(key, path + name)
+  }
+}
+
+/** Looks at the file when its size or time is asked for: a log has many commits, of which most are only read. One that is gone by then is empty. */
+function fileMeta(key: string, path: string): ObjectMeta {
+  let stat: { readonly size: number; readonly mtimeMs: number } | undefined
+  // Synchronous: 2 microseconds a file, where a turn through the thread pool takes 40.
+  const look = (): { readonly size: number; readonly mtimeMs: number } => {
+    stat ??= statSync(path, { throwIfNoEntry: false }) ?? { size: 0, mtimeMs: 0 }
+    return stat
+  }
+  return {
+    key,
+    get size() {
+      return look().size
+    },
+    get lastModified() {
+      return Math.floor(look().mtimeMs)
+    },
   }
 }
 

@@ -34,7 +34,8 @@ export class LocalStore implements ObjectStore {
         details: { path: key },
       })
     }
-    return join(this.#root, key)
+    // The key is normal as it is.
+    return sep === '/' ? `${this.#root}/${key}` : join(this.#root, key)
   }
 
   async get(key: string, options: GetOptions = {}): Promise<Uint8Array> {

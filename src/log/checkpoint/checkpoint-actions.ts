@@ -5,6 +5,7 @@ import type { ParquetFile } from '../../parquet/parquet-file.js'
 import type { Action, RemoveFile } from '../../protocol/actions/action.js'
 import { parseAction } from '../../protocol/actions/parse-action.js'
 import { plainValue } from './plain-value.js'
+import { presentColumns } from './present-columns.js'
 
 /** The columns of a checkpoint that are not file actions, each with a field that is there in every action. */
 const STATE_COLUMNS: ReadonlyMap<string, string> = new Map([
@@ -35,9 +36,8 @@ export async function* removeActions(
   file: ParquetFile,
   signal?: AbortSignal,
 ): AsyncGenerator<RemoveFile, void, undefined> {
-  for await (const action of actionsIn(file.read({ columns: ['remove'], ...(signal && { signal }) }))) {
-    yield action as RemoveFile
-  }
+  const batches = file.read({ ...presentColumns(file, [['remove']]), ...(signal && { signal }) })
+  for await (const action of actionsIn(batches)) yield action as RemoveFile
 }
 
 /** The actions of batches whose columns are named for them. */

@@ -21,7 +21,7 @@ import { type ParsedColumns, parsedColumns } from './parsed-columns.js'
 import { readTombstones } from './read-tombstones.js'
 
 /** Rows of a row group: readers decode row groups side by side. */
-const ROW_GROUP_ROWS = 1 << 17
+const ROW_GROUP_ROWS = 1 << 16
 /** File actions of one sidecar, more or less. */
 const SIDECAR_ROWS = 250_000
 

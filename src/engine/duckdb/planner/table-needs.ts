@@ -24,8 +24,8 @@ export function tableNeeds(plan: PlanNode): ReadonlyMap<string, TableNeeds> {
     const entry = found.get(table) ?? { columns: new Set<string>(), reads: [] }
     found.set(table, entry)
     const names = list(get.names).map(String)
-    const read = list(get.column_indexes).map((index) => names[Number(node(index)?.index)])
-    for (const name of read) if (name !== undefined) entry.columns.add(name)
+    const read = outputs(get, names)
+    for (const path of read) if (path?.[0] !== undefined) entry.columns.add(path[0])
     entry.reads.push(conjunction([...pushedDown(get, names), ...filtered(get, read, filter)]))
   })
   return new Map(
@@ -41,9 +41,7 @@ export function tableNeeds(plan: PlanNode): ReadonlyMap<string, TableNeeds> {
 export function filterOf(plan: PlanNode): Translated {
   let translated: Translated | undefined
   visit(plan, undefined, (get, filter) => {
-    const names = list(get.names).map(String)
-    const read = list(get.column_indexes).map((index) => names[Number(node(index)?.index)])
-    translated = conjunction(filtered(get, read, filter))
+    translated = conjunction(filtered(get, outputs(get, list(get.names).map(String)), filter))
   })
   // Without a scan the condition was found to be never true.
   return translated ?? { predicate: { op: 'constant', value: false }, exact: true }
@@ -59,12 +57,33 @@ function visit(
   for (const child of list(operator.children)) visit(child as PlanNode, below, onGet)
 }
 
+/** What a scan reads: columns, and fields of structs where the struct itself is not needed. Undefined for what is no column, such as row numbers. */
+function outputs(get: PlanNode, names: readonly string[]): (ColumnPath | undefined)[] {
+  return list(get.column_indexes).map((column) => {
+    const index = Number(node(column)?.index)
+    const name = names[index]
+    if (name === undefined) return undefined
+    const isExtracted = node(column)?.index_type === 'PUSHDOWN_EXTRACT'
+    return isExtracted ? [name, ...extractedPath(node(column), list(get.returned_types)[index])] : [name]
+  })
+}
+
+function extractedPath(column: PlanNode | undefined, type: PlanValue): string[] {
+  const child = node(list(column?.child_indexes)[0])
+  if (child === undefined) return []
+  const field = node(list(node(node(type)?.type_info)?.child_types)[Number(child.index)])
+  return [String(field?.first), ...extractedPath(child, field?.second)]
+}
+
 /** Positions in the filter's input are positions in the scan's output. */
-function filtered(get: PlanNode, read: readonly (string | undefined)[], filter: Filtered | undefined): Translated[] {
+function filtered(
+  get: PlanNode,
+  read: readonly (ColumnPath | undefined)[],
+  filter: Filtered | undefined,
+): Translated[] {
   const projection = list(get.projection_ids).map(Number)
   const columnOf = (index: number): ColumnPath | undefined => {
-    const name = read[projection.length > 0 ? (projection[index] as number) : index]
-    return name === undefined ? undefined : [name]
+    return read[projection.length > 0 ? (projection[index] as number) : index]
   }
   return (filter?.expressions ?? []).map((expression) => planPredicate(expression, columnOf))
 }

@@ -1,5 +1,4 @@
-import { type Dirent, statSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { type Dirent, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { throwIfAborted } from '../../runtime/aborted.js'
 import { compareKeys } from '../key-order.js'
@@ -27,7 +26,7 @@ export function listFolder(root: string, range: ListRange): AsyncGenerator<Objec
 async function* walk(root: string, folder: string, range: ListRange): AsyncGenerator<ObjectMeta, void, undefined> {
   throwIfAborted(range.signal, 'The listing')
   const path = join(root, folder, '/')
-  const entries = (await entriesOf(path))
+  const entries = entriesOf(path)
     .filter((entry) => !isTemporaryName(entry.name))
     .map((entry) => ({ name: entry.isDirectory() ? `${entry.name}/` : entry.name, isFile: entry.isFile() }))
     .filter(({ name }) => mayHold(folder + name, range))
@@ -59,9 +58,10 @@ function fileMeta(key: string, path: string): ObjectMeta {
   }
 }
 
-async function entriesOf(path: string): Promise<Dirent[]> {
+/** Synchronous: a turn through the thread pool may take longer than all else that a refresh does. */
+function entriesOf(path: string): Dirent[] {
   try {
-    return await readdir(path, { withFileTypes: true })
+    return readdirSync(path, { withFileTypes: true })
   } catch (error) {
     const code = systemCode(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return []

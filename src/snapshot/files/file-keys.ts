@@ -4,8 +4,10 @@ import { hashBytes } from './path-hash.js'
 
 const encoder = new TextEncoder()
 
-/** Bits of the filter for each path: the chance of a false hit is 1 in 16. */
+/** Bits of the filter for each path: the chance of a false hit is 1 in 16 at most. */
 const FILTER_BITS = 16
+/** 8 KiB: of a million files, 15 are looked at in vain for each path of a small commit. */
+const MIN_FILTER_WORDS = 2048
 
 /** Logical files that commits added or removed: what older states say of them no longer counts. */
 export class FileKeys {
@@ -60,7 +62,7 @@ export class FileKeys {
   }
 
   #makeFilter(): Int32Array {
-    let words = 1
+    let words = MIN_FILTER_WORDS
     while (words * 32 < this.#paths.length * FILTER_BITS) words *= 2
     const filter = new Int32Array(words)
     const mask = words * 32 - 1

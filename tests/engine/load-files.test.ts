@@ -400,6 +400,25 @@ describe('files are written', () => {
     }
   })
 
+  test('within little memory, though there are many partitions', async () => {
+    const path = await parquetFile(
+      'many.parquet',
+      'SELECT i AS id, md5(i::VARCHAR) || md5((-i)::VARCHAR) AS pad, (i * 7919 % 1500)::INTEGER AS p FROM range(300000) t(i)',
+    )
+    const small = await openEngine({ memoryBytes: 100 * 2 ** 20, threads: 2 })
+    try {
+      const files = await small.loadFiles(
+        [path],
+        'parquet',
+        target('id BIGINT, pad STRING, p INT', { partitionColumns: ['p'] }),
+      )
+      expect(files.reduce((rows, { numRows }) => rows + numRows, 0)).toBe(300_000)
+      expect(new Set(files.map((file) => file.partitionValues.p)).size).toBe(1500)
+    } finally {
+      await small.close()
+    }
+  })
+
   test('with physical names and field ids where columns are mapped', async () => {
     const path = await parquetFile('mapped.parquet', "SELECT 1 AS id, {'x': 2} AS s, [{'k': 3}] AS l, 'q' AS p")
     const mapped = (name: string, id: number, dataType: object) => ({

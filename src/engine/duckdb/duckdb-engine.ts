@@ -23,6 +23,9 @@ import { runScan } from './run-scan.js'
 
 const DEFAULT_CACHE_BYTES = 4 * 2 ** 30
 
+/** With less, smaller row groups are written. */
+const SMALL_MEMORY = 512 * 2 ** 20
+
 /** The SQL path on DuckDB. */
 export class DuckDbEngine implements QueryEngine {
   readonly #context: EngineContext
@@ -44,6 +47,7 @@ export class DuckDbEngine implements QueryEngine {
     }
     return new DuckDbEngine({
       workDirectory,
+      rowGroupRows: memoryBytes < SMALL_MEMORY ? 65_536 : 262_144,
       planner: await Planner.open(),
       instances: new InstancePool(settings),
       stager: new Stager(new RemoteFiles(join(workDirectory, 'files'), options.cacheBytes ?? DEFAULT_CACHE_BYTES)),

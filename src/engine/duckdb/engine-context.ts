@@ -7,6 +7,8 @@ export interface EngineContext {
   readonly planner: Planner
   readonly instances: InstancePool
   readonly stager: Stager
+  /** Most rows of a row group that is written: what they need is held in memory. */
+  readonly rowGroupRows: number
   /** A folder of the engine's own, removed when it is closed. */
   readonly workDirectory: string
 }

@@ -79,7 +79,11 @@ async function rewritePartition(
       const table = { ...sourceTable(snapshot, stored, staged), materializesRowTracking: true }
       if (await hasForeignStructs(lease.connection, table)) return await decoded()
       const select = tableSql(table, await bitMask(lease.connection, directory, staged.files))
-      return await writeParquet(lease.connection, select, unpartitioned, directory, CONTEXT, signal)
+      return await writeParquet(lease.connection, select, unpartitioned, directory, {
+        rowGroupRows: engine.rowGroupRows,
+        context: CONTEXT,
+        signal,
+      })
     } finally {
       lease.release()
     }

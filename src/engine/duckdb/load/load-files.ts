@@ -52,13 +52,15 @@ export async function loadFiles(
     if (sources.length === 0) return []
     const checks: Guard[] = []
     const select = sources.map((source) => selectOf(source, target, checks)).join('\nUNION ALL\n')
-    const written = await writeParquet(lease.connection, select, target, directory, LOAD_CONTEXT, options.signal).catch(
-      async (error: unknown) => {
-        const guard = checks[Number(CHECK_FAILED.exec(errorText(error))?.[1] ?? -1)]
-        const cause = guard && (await badRow(lease.connection, guard.source, guard.check, options.signal))
-        throw cause ?? error
-      },
-    )
+    const written = await writeParquet(lease.connection, select, target, directory, {
+      rowGroupRows: engine.rowGroupRows,
+      context: LOAD_CONTEXT,
+      signal: options.signal,
+    }).catch(async (error: unknown) => {
+      const guard = checks[Number(CHECK_FAILED.exec(errorText(error))?.[1] ?? -1)]
+      const cause = guard && (await badRow(lease.connection, guard.source, guard.check, options.signal))
+      throw cause ?? error
+    })
     await refuseNulls(lease.connection, written, target, sources, options.signal)
     return written.map(({ localPath, size, numRows, partitionValues }) => ({
       localPath,

@@ -11,8 +11,11 @@ import { splitFile } from './split-file.js'
 import { type StoredLayout, storedLayout } from './stored-layout.js'
 
 const DEFAULT_FILE_SIZE = 128 * 2 ** 20
-/** Rows of a row group: larger ones cost DuckDB more memory and time than they save readers. */
-const MAX_ROW_GROUP_ROWS = 262_144
+/** A write that runs out of memory is tried again with row groups a quarter the size, down to this many rows. */
+const LEAST_ROW_GROUP_ROWS = 8_192
+/** Partitions that are written at a time where they come in order, and rows that wait to be written. */
+const OPEN_PARTITIONS = 4
+const PENDING_ROWS = 32_768
 /** A file is split when it is this many times the target size. */
 const SPLIT_FACTOR = 1.5
 
@@ -31,6 +34,21 @@ export interface CheckedFile extends WrittenFile {
   readonly nullCounts: ReadonlyMap<string, bigint>
 }
 
+/** How the engine writes. */
+export interface WriteOptions {
+  /** Rows of a row group at most, beside what the target says. */
+  readonly rowGroupRows: number
+  readonly context: ErrorContext
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What is the same for every COPY of one write. */
+interface Writing extends WriteOptions {
+  readonly connection: DuckDBConnection
+  readonly target: WriteTarget
+  readonly layout: StoredLayout
+}
+
 /**
  * Writes the rows of a SELECT, which delivers the table's columns under their logical names, as Parquet files of the table into a
  * folder: physical names and field ids, no partition columns, files of about the target size. Without partitions rows keep their order.
@@ -40,22 +58,16 @@ export async function writeParquet(
   select: string,
   target: WriteTarget,
   directory: string,
-  context: ErrorContext,
-  signal?: AbortSignal,
+  options: WriteOptions,
 ): Promise<CheckedFile[]> {
   const layout = storedLayout(target)
-  const copied =
+  const rowGroupRows = Math.max(1, Math.min(target.rowGroupRows ?? options.rowGroupRows, options.rowGroupRows))
+  const writing = { ...options, rowGroupRows, connection, target, layout }
+  const copied = await copyWithinMemory(writing, (attempt) =>
     layout.partitions.length === 0
-      ? await copyTo(
-          connection,
-          `SELECT ${layout.columns.join(', ')} FROM (${select})`,
-          join(directory, 'data.parquet'),
-          formatOptions(target, layout),
-          layout,
-          context,
-          signal,
-        )
-      : await copyPartitions(connection, select, target, directory, layout, context, signal)
+      ? copyTo(attempt, `SELECT ${layout.columns.join(', ')} FROM (${select})`, join(directory, 'data.parquet'))
+      : copyPartitions(attempt, select, directory),
+  )
   const targetSize = target.targetFileSize ?? DEFAULT_FILE_SIZE
   const files: CheckedFile[] = []
   for (const file of copied) {
@@ -65,55 +77,68 @@ export async function writeParquet(
   return files
 }
 
-async function copyPartitions(
-  connection: DuckDBConnection,
-  select: string,
-  target: WriteTarget,
-  directory: string,
-  layout: StoredLayout,
-  context: ErrorContext,
-  signal: AbortSignal | undefined,
+async function copyWithinMemory(
+  writing: Writing,
+  copy: (writing: Writing) => Promise<CopiedFile[]>,
 ): Promise<CopiedFile[]> {
+  try {
+    return await copy(writing)
+  } catch (error) {
+    const rowGroupRows = Math.ceil(writing.rowGroupRows / 4)
+    if (!isDeltaError(error, 'ResourceExhausted') || rowGroupRows < LEAST_ROW_GROUP_ROWS) throw error
+    return copyWithinMemory({ ...writing, rowGroupRows }, copy)
+  }
+}
+
+async function copyPartitions(writing: Writing, select: string, directory: string): Promise<CopiedFile[]> {
+  const { layout } = writing
   const keys = layout.partitions.map(({ key, field }) => {
     return `${partitionKeySql(quoteIdentifier(field.name), field.dataType)} AS ${key}`
   })
   const keyNames = layout.partitions.map(({ key }) => key).join(', ')
   const keyed = `SELECT ${[...layout.columns, ...keys].join(', ')} FROM (${select})`
-  const options = [...formatOptions(target, layout), `PARTITION_BY (${keyNames})`]
-  const unsorted = join(directory, 'unsorted')
+  const partitionBy = `PARTITION_BY (${keyNames})`
+  const folder = join(directory, `partitions-${writing.rowGroupRows}`)
   try {
-    return await copyTo(connection, keyed, unsorted, options, layout, context, signal)
+    return await copyTo(writing, keyed, folder, [partitionBy])
   } catch (error) {
+    await rm(folder, { recursive: true, force: true })
     if (!isDeltaError(error, 'ResourceExhausted')) throw error
     // Too many partitions are open at once: sorted, they come one after the other.
-    await rm(unsorted, { recursive: true, force: true })
-    const sorted = `${keyed} ORDER BY ${keyNames}`
-    return copyTo(connection, sorted, join(directory, 'sorted'), options, layout, context, signal)
+    return withFewOpen(writing, () =>
+      copyTo(writing, `${keyed} ORDER BY ${keyNames}`, `${folder}-sorted`, [partitionBy]),
+    )
   }
 }
 
-function formatOptions(target: WriteTarget, layout: StoredLayout): string[] {
-  const rows = Math.max(1, Math.min(target.rowGroupRows ?? MAX_ROW_GROUP_ROWS, MAX_ROW_GROUP_ROWS))
-  return [
+/** Keeps few partitions in memory. The settings are the instance's: others that write meanwhile are slowed down, no more. */
+async function withFewOpen<T>({ connection, context }: Writing, write: () => Promise<T>): Promise<T> {
+  await runStatement(connection, `SET partitioned_write_max_open_files = ${OPEN_PARTITIONS}`, context)
+  await runStatement(connection, `SET partitioned_write_flush_threshold = ${PENDING_ROWS}`, context)
+  try {
+    return await write()
+  } finally {
+    await runStatement(connection, 'RESET partitioned_write_max_open_files', context)
+    await runStatement(connection, 'RESET partitioned_write_flush_threshold', context)
+  }
+}
+
+async function copyTo(
+  { connection, target, layout, rowGroupRows, context, signal }: Writing,
+  select: string,
+  path: string,
+  more: readonly string[] = [],
+): Promise<CopiedFile[]> {
+  const options = [
     'FORMAT parquet',
     `COMPRESSION ${target.compression ?? 'snappy'}`,
-    `ROW_GROUP_SIZE ${rows}`,
+    `ROW_GROUP_SIZE ${rowGroupRows}`,
     'RETURN_STATS',
     // Few readers use them.
     'WRITE_BLOOM_FILTER false',
     ...(layout.fieldIds === undefined ? [] : [`FIELD_IDS ${layout.fieldIds}`]),
+    ...more,
   ]
-}
-
-async function copyTo(
-  connection: DuckDBConnection,
-  select: string,
-  path: string,
-  options: readonly string[],
-  layout: StoredLayout,
-  context: ErrorContext,
-  signal: AbortSignal | undefined,
-): Promise<CopiedFile[]> {
   const sql = `COPY (${select}) TO ${quoteText(path)} (${options.join(', ')})`
   const rows = await runStatement(connection, sql, context, { signal })
   return rows

@@ -31,7 +31,9 @@ class CheckpointBase implements SnapshotBase {
   readonly #checkpoint = new SharedLoad((signal) => this.#open(signal))
   readonly #substitute = new SharedLoad((signal) => this.#rebuild(signal))
   readonly #state = new SharedLoad((signal) => this.#readState(signal))
-  readonly #live = new SharedLoad((signal) => this.#readFiles(signal))
+  #loading: SharedLoad<LiveFiles> | undefined
+  /** Weak: a snapshot that needs them holds them, and later versions may have little left of them. */
+  #live: WeakRef<LiveFiles> | undefined
 
   constructor(location: TableLocation, files: CheckpointFiles, damaged: ReadonlySet<string>) {
     this.#location = location
@@ -43,8 +45,14 @@ class CheckpointBase implements SnapshotBase {
     return this.#state.get(signal)
   }
 
-  files(signal?: AbortSignal): Promise<LiveFiles> {
-    return this.#live.get(signal)
+  async files(signal?: AbortSignal): Promise<LiveFiles> {
+    const live = this.#live?.deref()
+    if (live !== undefined) return live
+    this.#loading ??= new SharedLoad((first) => this.#readFiles(first))
+    const files = await this.#loading.get(signal)
+    this.#live = new WeakRef(files)
+    this.#loading = undefined
+    return files
   }
 
   async #readState(signal: AbortSignal | undefined): Promise<TableState> {

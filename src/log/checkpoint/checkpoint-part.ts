@@ -10,9 +10,6 @@ import type { ObjectStore } from '../../storage/object-store.js'
 import { removeActions } from './checkpoint-actions.js'
 import { type ColumnsOfRowGroups, presentColumns } from './present-columns.js'
 
-/** Files up to this size are fetched in one request, where the footer and the columns by themselves would take two round trips. */
-const WHOLE_BYTES = 1 << 20
-
 /** The fields of `add` that are always read; statistics only when somebody wants them. */
 const ADD_FIELDS = [
   'path',
@@ -34,20 +31,33 @@ export interface AddBatch {
   readonly firstRow: number
 }
 
+export interface CheckpointPartFile {
+  readonly key: string
+  readonly size: number
+  readonly isWhole: boolean
+}
+
 /** One Parquet file of a checkpoint: the top level, a part, or a sidecar. */
 export class CheckpointPart {
-  readonly #file: SharedLoad<ParquetFile>
-  /** Whether it is so small that all of it is read at once. */
-  readonly isSmall: boolean
+  /** Whether all of it is fetched in one request, where the footer and the columns by themselves would take two round trips. */
+  readonly isWhole: boolean
+  readonly #open: (signal?: AbortSignal) => Promise<ParquetFile>
+  #file: SharedLoad<ParquetFile>
 
-  constructor(store: ObjectStore, key: string, size: number) {
-    this.isSmall = size <= WHOLE_BYTES
-    this.#file = new SharedLoad(async (signal) => {
-      const source = this.isSmall
+  constructor(store: ObjectStore, { key, size, isWhole }: CheckpointPartFile) {
+    this.isWhole = isWhole
+    this.#open = async (signal) => {
+      const source = isWhole
         ? bytesSource(`${store.url}/${key}`, await store.get(key, signal ? { signal } : {}))
         : objectSource(store, key, size)
       return openParquet(source, signal)
-    })
+    }
+    this.#file = new SharedLoad(this.#open)
+  }
+
+  /** Lets go of what was fetched; it is fetched again should somebody ask for more. */
+  close(): void {
+    this.#file = new SharedLoad(this.#open)
   }
 
   file(signal?: AbortSignal): Promise<ParquetFile> {

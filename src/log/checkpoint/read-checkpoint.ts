@@ -8,6 +8,9 @@ import type { Checkpoint } from './checkpoint.js'
 import { stateActions } from './checkpoint-actions.js'
 import { CheckpointPart } from './checkpoint-part.js'
 
+/** Checkpoints up to this size are fetched in one request a file. */
+const WHOLE_BYTES = 1 << 20
+
 /**
  * Opens a checkpoint of any form (PROTOCOL.md, "Checkpoints"): classic, multi-part, V2 with a Parquet or JSON top level. Reads all but
  * the file actions.
@@ -20,7 +23,7 @@ export async function readCheckpoint(
   signal?: AbortSignal,
 ): Promise<Checkpoint> {
   const isJson = checkpoint.format === 'json'
-  const topLevel = isJson ? [] : checkpoint.files.map(({ key, size }) => new CheckpointPart(location.store, key, size))
+  const topLevel = isJson ? [] : partsOf(location, checkpoint.files)
   const actions = isJson
     ? await jsonActions(location, checkpoint, signal)
     : (await Promise.all(topLevel.map(async (part) => stateActions(await part.file(signal), signal)))).flat()
@@ -29,7 +32,13 @@ export async function readCheckpoint(
   const sidecars = actions.filter((action): action is Sidecar => action.type === 'sidecar')
   return {
     state,
-    parts: sidecars.length > 0 ? sidecars.map((sidecar) => sidecarPart(location, sidecar)) : topLevel,
+    parts:
+      sidecars.length > 0
+        ? partsOf(
+            location,
+            sidecars.map((sidecar) => sidecarFile(location, sidecar)),
+          )
+        : topLevel,
     adds: actions.filter((action): action is AddFile => action.type === 'add'),
     removes: actions.filter((action): action is RemoveFile => action.type === 'remove'),
   }
@@ -47,9 +56,20 @@ async function jsonActions(
   return actions
 }
 
+/** Files of one checkpoint. Small ones are fetched whole, as long as all of them together are small. */
+function partsOf(
+  location: TableLocation,
+  files: readonly { readonly key: string; readonly size: number }[],
+): CheckpointPart[] {
+  const isWhole = files.reduce((sum, { size }) => sum + size, 0) <= WHOLE_BYTES
+  return files.map(({ key, size }) => new CheckpointPart(location.store, { key, size, isWhole }))
+}
+
 /** Sidecars are always in `_delta_log/_sidecars`, wherever the table was when their path was written (PROTOCOL.md, "Sidecar File Information"). */
-function sidecarPart(location: TableLocation, { path, sizeInBytes }: Sidecar): CheckpointPart {
+function sidecarFile(
+  location: TableLocation,
+  { path, sizeInBytes }: Sidecar,
+): { readonly key: string; readonly size: number } {
   const name = path.slice(path.lastIndexOf('/') + 1)
-  const { store, key } = location.resolve(`${LOG_PREFIX}_sidecars/${name}`)
-  return new CheckpointPart(store, key, sizeInBytes)
+  return { key: location.resolve(`${LOG_PREFIX}_sidecars/${name}`).key, size: sizeInBytes }
 }

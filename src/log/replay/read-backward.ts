@@ -4,8 +4,10 @@ import type { TableLocation } from '../../storage/table-location.js'
 import type { LogFile } from '../log-segment.js'
 import { visitCommitBackward } from './visit-commit.js'
 
-/** Commits whose bytes are held at once. */
-const BATCH = 512
+/** Commits that are read at once: so many at first, later as many as come to {@link BATCH_BYTES}. */
+const FIRST_BATCH = 16
+const MAX_BATCH = 512
+const BATCH_BYTES = 16 << 20
 
 /**
  * Hands all actions of some commits but commitInfo to `visit`, the newest first.
@@ -21,12 +23,17 @@ export async function readBackward(
   signal?: AbortSignal,
 ): Promise<Uint8Array | undefined> {
   let newest: Uint8Array | undefined
-  for (let end = files.length; end > 0; end -= BATCH) {
+  let count = FIRST_BATCH
+  for (let end = files.length; end > 0; ) {
     throwIfAborted(signal, 'Reading the log')
-    const keys = files.slice(Math.max(0, end - BATCH), end).map(({ key }) => key)
+    const start = Math.max(0, end - count)
+    const keys = files.slice(start, end).map(({ key }) => key)
     const bodies = await location.store.getMany(keys, signal ? { signal } : {})
     newest ??= bodies.at(-1)
     for (let i = keys.length - 1; i >= 0; i--) visitCommitBackward(bodies[i] as Uint8Array, keys[i] as string, visit)
+    const bytes = bodies.reduce((sum, { byteLength }) => sum + byteLength, 1)
+    count = Math.max(1, Math.min(MAX_BATCH, Math.floor((BATCH_BYTES * keys.length) / bytes)))
+    end = start
   }
   return newest
 }

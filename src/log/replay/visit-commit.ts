@@ -1,6 +1,6 @@
-import { DeltaError } from '../../errors/delta-error.js'
 import { errorText } from '../../errors/error-text.js'
 import type { Action } from '../../protocol/actions/action.js'
+import { corruptCommit } from '../../protocol/actions/corrupt-commit.js'
 import { parseAction } from '../../protocol/actions/parse-action.js'
 import type { JsonValue } from '../../schema/data-type.js'
 import { parseJson } from '../../schema/lossless-json.js'
@@ -32,7 +32,7 @@ export function visitCommitBackward(bytes: Uint8Array, path: string, visit: (act
           if (action !== undefined) visit(action)
         } catch (cause) {
           const number = countNewlines(bytes, start) + text.slice(0, newline + 1).split('\n').length
-          throw corrupt(path, `line ${number}: ${errorText(cause)}`, cause)
+          throw corruptCommit(path, `line ${number}: ${errorText(cause)}`, cause)
         }
       }
       lineEnd = newline
@@ -81,7 +81,7 @@ function decode(bytes: Uint8Array, path: string): string {
   try {
     return decoder.decode(bytes)
   } catch (cause) {
-    throw corrupt(path, 'the file is not UTF-8 text', cause)
+    throw corruptCommit(path, 'the file is not UTF-8 text', cause)
   }
 }
 
@@ -89,12 +89,4 @@ function countNewlines(bytes: Uint8Array, end: number): number {
   let count = 0
   for (let i = 0; i < end; i++) if (bytes[i] === NEWLINE) count++
   return count
-}
-
-function corrupt(path: string, reason: string, cause: unknown): DeltaError {
-  return new DeltaError(
-    'CorruptLog',
-    `${path} is damaged: ${reason}. Restore the file from a backup, or restore the table to a version before it.`,
-    { cause, details: { path } },
-  )
 }

@@ -1,8 +1,8 @@
-import { DeltaError } from '../../errors/delta-error.js'
 import { errorText } from '../../errors/error-text.js'
 import type { JsonValue } from '../../schema/data-type.js'
 import { parseJson } from '../../schema/lossless-json.js'
 import type { Action } from './action.js'
+import { corruptCommit } from './corrupt-commit.js'
 import { parseAction } from './parse-action.js'
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
@@ -42,7 +42,7 @@ function parseLine(line: string, path: string, number: number): Action | undefin
     return parseAction(json)
   } catch (cause) {
     if (line.trim() === '') return undefined
-    throw corrupt(path, `line ${number}: ${errorText(cause)}`, cause)
+    throw corruptCommit(path, `line ${number}: ${errorText(cause)}`, cause)
   }
 }
 
@@ -50,14 +50,6 @@ function decode(bytes: Uint8Array, path: string): string {
   try {
     return decoder.decode(bytes)
   } catch (cause) {
-    throw corrupt(path, 'the file is not UTF-8 text', cause)
+    throw corruptCommit(path, 'the file is not UTF-8 text', cause)
   }
-}
-
-function corrupt(path: string, reason: string, cause: unknown): DeltaError {
-  return new DeltaError(
-    'CorruptLog',
-    `${path} is damaged: ${reason}. Restore the file from a backup, or restore the table to a version before it.`,
-    { cause, details: { path } },
-  )
 }

@@ -33,7 +33,10 @@ async function readPart(part: CheckpointPart, signal: AbortSignal | undefined): 
     const runs = validRuns(batch)
     blocks.push(new FileBlock({ ...addColumns(batch.add, runs), statistics: group.of(batch.firstRow, runs) }))
   }
-  if (part.isSmall) for (const block of blocks) await block.columns.statistics.load(signal)
+  if (part.isWhole) {
+    for (const block of blocks) await block.columns.statistics.load(signal)
+    part.close()
+  }
   return blocks
 }
 

@@ -18,6 +18,11 @@ export function fromDuckDb(error: unknown, context: ErrorContext): DeltaError {
   return new DeltaError(code, `${context.what}: ${sentence(text)}${advice}`, { cause: error })
 }
 
+/** True where a defect of DuckDB has made an instance unusable for good. */
+export function isInvalidated(error: unknown): boolean {
+  return /database has been invalidated/i.test(errorText(error))
+}
+
 /** DuckDB's message without the excerpt of the statement and without its internals. Of CSV files: file, line and what is wrong. */
 export function sentence(text: string): string {
   const csv = CSV_ERROR.exec(text)
@@ -43,8 +48,9 @@ function classify(text: string, { sqlCode }: ErrorContext): { code: ErrorCode; a
   if (/^(Parser|Binder|Catalog|Permission|Not implemented|Syntax|Missing Extension) Error/i.test(text)) {
     return { code: sqlCode, advice: '' }
   }
-  if (DAMAGED.test(text)) return { code: 'CorruptData', advice: '' }
-  if (/^(Conversion|Out of Range|Invalid Input|Mismatch Type|Invalid|Dependency|Parameter Not Resolved) /.test(text)) {
+  // What libraries inside DuckDB throw while they decode a file comes without a kind.
+  if (DAMAGED.test(text) || text.startsWith('Invalid Error')) return { code: 'CorruptData', advice: '' }
+  if (/^(Conversion|Out of Range|Invalid Input|Mismatch Type|Dependency|Parameter Not Resolved) /.test(text)) {
     return { code: sqlCode, advice: '' }
   }
   if (text.startsWith('IO Error')) return { code: 'CorruptData', advice: '' }

@@ -1,10 +1,12 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { isInvalidated } from './duckdb-error.js'
 import { type InstanceSettings, openInstance } from './instance.js'
 
 /** An instance and how many connections are lent. */
 interface Member {
   readonly directories: ReadonlySet<string>
   readonly instance: DuckDBInstance
+  readonly leases: Set<Lease>
   users: number
   retired: boolean
 }
@@ -38,16 +40,28 @@ export class InstancePool {
     this.#opening = turn.catch(() => undefined)
     const member = await turn
     try {
-      return this.#lend(member, await member.instance.connect())
+      const connection = await member.instance.connect()
+      await connection.run('SELECT 1')
+      return this.#lend(member, connection)
     } catch (error) {
       this.#leave(member)
-      throw error
+      if (!isInvalidated(error)) throw error
+      if (this.#current === member) this.#current = undefined
+      this.#retire(member)
+      return this.connect(wanted)
     }
   }
 
+  /** Ends what still runs: results that were not read to their end give up their connections. */
   close(): void {
-    for (const member of this.#members) this.#retire(member)
     this.#current = undefined
+    for (const member of this.#members) {
+      for (const lease of member.leases) {
+        lease.connection.interrupt()
+        lease.release()
+      }
+      this.#retire(member)
+    }
   }
 
   async #memberFor(wanted: ReadonlySet<string>): Promise<Member> {
@@ -59,7 +73,7 @@ export class InstancePool {
     const kept = current === undefined || current.directories.size > MAX_DIRECTORIES ? [] : current.directories
     const all = new Set([...kept, ...wanted])
     const instance = await openInstance({ ...this.#settings, directories: [...all] })
-    const member: Member = { directories: all, instance, users: 1, retired: false }
+    const member: Member = { directories: all, instance, leases: new Set(), users: 1, retired: false }
     this.#members.add(member)
     this.#current = member
     if (current !== undefined) this.#retire(current)
@@ -67,16 +81,16 @@ export class InstancePool {
   }
 
   #lend(member: Member, connection: DuckDBConnection): Lease {
-    let released = false
-    return {
+    const lease: Lease = {
       connection,
       release: () => {
-        if (released) return
-        released = true
+        if (!member.leases.delete(lease)) return
         connection.closeSync()
         this.#leave(member)
       },
     }
+    member.leases.add(lease)
+    return lease
   }
 
   #leave(member: Member): void {

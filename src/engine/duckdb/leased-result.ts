@@ -1,14 +1,12 @@
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api'
 import type { RecordBatch, Schema } from 'apache-arrow'
 import { DeltaError } from '../../errors/delta-error.js'
-import type { Observer } from '../../runtime/observer.js'
 import type { QueryOptions, QueryResult } from '../query-engine.js'
 import { resultBatches, resultSchema } from './arrow/result-stream.js'
 import type { ErrorContext } from './duckdb-error.js'
 import type { Lease } from './instance-pool.js'
 import { interruptible, streamStatement } from './run-statement.js'
-
-const PROGRESS_INTERVAL_MS = 200
+import { watchProgress } from './watch-progress.js'
 
 /** Runs a statement in a lent connection and streams its answer; the connection goes back, and `release` is called, when the stream ends. */
 export async function leasedResult(
@@ -18,7 +16,7 @@ export async function leasedResult(
   options: QueryOptions,
   release: () => void,
 ): Promise<QueryResult> {
-  const stopProgress = await watchProgress(lease.connection, options.observer)
+  const stopProgress = await watchProgress(lease.connection, 'query', options.observer)
   const finish = (): void => {
     stopProgress()
     lease.release()
@@ -87,17 +85,4 @@ class BatchStream implements AsyncIterableIterator<RecordBatch> {
   [Symbol.asyncIterator](): this {
     return this
   }
-}
-
-async function watchProgress(connection: DuckDBConnection, observer: Observer | undefined): Promise<() => void> {
-  if (observer === undefined) return () => undefined
-  await connection.run('SET enable_progress_bar_print = false')
-  await connection.run('SET enable_progress_bar = true')
-  const timer = setInterval(() => {
-    const { percentage, rows_processed } = connection.progress
-    if (percentage < 0) return
-    observer.on({ type: 'progress', operation: 'query', fraction: percentage / 100, rows: Number(rows_processed) })
-  }, PROGRESS_INTERVAL_MS)
-  timer.unref()
-  return () => clearInterval(timer)
 }

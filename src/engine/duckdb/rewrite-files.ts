@@ -17,6 +17,7 @@ import { bitMask } from './table/row-mask.js'
 import { hiddenColumns } from './table/row-tracking-sql.js'
 import { rowTrackingOf, sourceTable } from './table/source-table.js'
 import { tableSql } from './table/table-sql.js'
+import { watchProgress } from './watch-progress.js'
 import { writeParquet } from './write/write-parquet.js'
 
 const LONG = { type: 'long' } as const
@@ -75,6 +76,7 @@ async function rewritePartition(
   const staged = await engine.stager.stage({ snapshot, files }, staging)
   try {
     const lease = await engine.instances.connect([...staged.directories, await realpath(directory)])
+    const stopProgress = await watchProgress(lease.connection, 'rewrite', observer)
     try {
       const table = { ...sourceTable(snapshot, stored, staged), materializesRowTracking: true }
       if (await hasForeignStructs(lease.connection, table)) return await decoded()
@@ -85,6 +87,7 @@ async function rewritePartition(
         signal,
       })
     } finally {
+      stopProgress()
       lease.release()
     }
   } finally {

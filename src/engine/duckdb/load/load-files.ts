@@ -11,6 +11,7 @@ import type { FileFormat, QueryOptions } from '../../query-engine.js'
 import { hasVariant } from '../../staging/json-column.js'
 import type { EngineContext } from '../engine-context.js'
 import { typeSql } from '../type-sql.js'
+import { watchProgress } from '../watch-progress.js'
 import { type CheckedFile, writeParquet } from '../write/write-parquet.js'
 import { arrowSources } from './arrow-source.js'
 import { badRow } from './bad-row.js'
@@ -47,6 +48,7 @@ export async function loadFiles(
     ...paths.map((path) => dirname(path)),
     await realpath(engine.workDirectory),
   ])
+  const stopProgress = await watchProgress(lease.connection, 'load', options.observer)
   try {
     const sources = await sourcesOf(lease.connection, paths, format, target, directory, options.signal)
     if (sources.length === 0) return []
@@ -72,6 +74,7 @@ export async function loadFiles(
     await rm(directory, { recursive: true, force: true })
     throw error
   } finally {
+    stopProgress()
     lease.release()
   }
 }

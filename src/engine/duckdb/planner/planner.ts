@@ -2,7 +2,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { DeltaError } from '../../../errors/delta-error.js'
 import { quoteIdentifier } from '../../../expressions/sql-quote.js'
 import type { StructType } from '../../../schema/data-type.js'
-import { fromDuckDb } from '../duckdb-error.js'
+import { fromDuckDb, isInvalidated } from '../duckdb-error.js'
 import { openSealedInstance } from '../instance.js'
 import { typeSql } from '../type-sql.js'
 
@@ -42,7 +42,7 @@ const REWRITES: { readonly [Name in Rewrites]: readonly string[] } = {
  * bind is no query over the given tables alone.
  */
 export class Planner {
-  readonly #instance: DuckDBInstance
+  #instance: DuckDBInstance
   readonly #optimizers: readonly string[]
   #queue: Promise<unknown> = Promise.resolve()
 
@@ -75,7 +75,7 @@ export class Planner {
     work: (connection: DuckDBConnection) => Promise<T>,
   ): Promise<T> {
     const turn = this.#queue.then(async () => {
-      const connection = await this.#instance.connect()
+      const connection = await this.#connect()
       try {
         for (const [name, schema] of schemas) await createShadow(connection, name, schema)
         return await work(connection)
@@ -85,6 +85,19 @@ export class Planner {
     })
     this.#queue = turn.catch(() => undefined)
     return turn
+  }
+
+  async #connect(): Promise<DuckDBConnection> {
+    const connection = await this.#instance.connect()
+    try {
+      await connection.run('SELECT 1')
+      return connection
+    } catch (error) {
+      connection.closeSync()
+      if (!isInvalidated(error)) throw error
+      this.#instance = await openSealedInstance(MEMORY_BYTES)
+      return this.#instance.connect()
+    }
   }
 
   /** To be called inside {@link Planner.withTables}. */

@@ -84,7 +84,7 @@ test('a condition leaves the same rows whether files and row groups are skipped 
       for await (const batch of batches) rows += BigInt(batch.numRows)
       expect(rows).toBe(expected?.n)
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   )
 })
 

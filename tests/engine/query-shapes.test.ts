@@ -102,7 +102,7 @@ test('a query of any shape has the answer that DuckDB gives over the same rows',
         expect(rows.map(({ answer }) => answer)).toEqual(expected)
       }
     }),
-    { numRuns: 80 },
+    { numRuns: 40 },
   )
 })
 

@@ -1,7 +1,7 @@
 import { checkWritable } from '../protocol/features/check-protocol.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import type { TransactionId } from '../transaction/transaction.js'
-import { commitWrite } from './operation/commit-write.js'
+import { commitWrite, type PreparedWrite } from './operation/commit-write.js'
 import { type FileSizing, newFilesTarget } from './operation/new-files-target.js'
 import type { OperationOptions } from './operation/operation-options.js'
 import type { RowsInput } from './operation/rows-input.js'
@@ -22,26 +22,41 @@ export interface AppendOptions extends OperationOptions, FileSizing {
  * @throws SchemaMismatch, InvalidInput (with the line of a bad CSV row): nothing is committed
  */
 export async function append(snapshot: Snapshot, rows: RowsInput, options: AppendOptions): Promise<Written> {
+  const write = await prepareAppend(snapshot, rows, options)
+  return write === undefined ? nothingAppended(snapshot) : commitWrite(snapshot, write, options)
+}
+
+/** What an append answers that had nothing to do. */
+export function nothingAppended(snapshot: Snapshot): Written {
+  return { result: { version: snapshot.version, operation: 'WRITE', metrics: {}, skipped: true }, snapshot }
+}
+
+/**
+ * The first half of an append: writes the data files, and says what is to be committed on `snapshot`. Undefined where there is nothing to do: no rows and no
+ * `txn`, or a load that was committed before.
+ *
+ * @throws as {@link append}, but for conflicts
+ */
+export async function prepareAppend(
+  snapshot: Snapshot,
+  rows: RowsInput,
+  options: AppendOptions,
+): Promise<PreparedWrite | undefined> {
   const { protocol, metadata, schema, location } = snapshot
   checkWritable(protocol, metadata)
   const { txn, userMetadata } = options
-  const skipped = { result: { version: snapshot.version, operation: 'WRITE', metrics: {}, skipped: true }, snapshot }
   if (txn !== undefined && ((await snapshot.transactionVersion(txn.appId, options.signal)) ?? -1) >= txn.version) {
-    return skipped
+    return undefined
   }
   const files = await writeInput(location, newFilesTarget(metadata, schema, options), rows, options)
-  if (files.length === 0 && txn === undefined) return skipped
-  return commitWrite(
-    snapshot,
-    {
-      operation: 'WRITE',
-      operationParameters: { mode: 'Append', partitionBy: JSON.stringify(metadata.partitionColumns) },
-      metrics: { numFiles: files.length, numOutputRows: countRows(files), numOutputBytes: totalSize(files) },
-      actions: files,
-      read: {},
-      ...(txn && { txn }),
-      ...(userMetadata !== undefined && { userMetadata }),
-    },
-    options,
-  )
+  if (files.length === 0 && txn === undefined) return undefined
+  return {
+    operation: 'WRITE',
+    operationParameters: { mode: 'Append', partitionBy: JSON.stringify(metadata.partitionColumns) },
+    metrics: { numFiles: files.length, numOutputRows: countRows(files), numOutputBytes: totalSize(files) },
+    actions: files,
+    read: {},
+    ...(txn && { txn }),
+    ...(userMetadata !== undefined && { userMetadata }),
+  }
 }

@@ -1,5 +1,5 @@
 import type { RecordBatch } from 'apache-arrow'
-import type { DeltaTable, LakeResult, Row, ScanOptions } from '../../src/index.js'
+import type { ChangeStream, DeltaTable, LakeResult, Row, ScanOptions } from '../../src/index.js'
 
 /** Rows on their way to the user: objects for text, batches for columnar files. One of the two streams is read, once. */
 export interface RowSource {
@@ -19,11 +19,25 @@ export function resultSource(result: LakeResult): RowSource {
 
 /** The rows of a version. */
 export function scanSource(table: DeltaTable, options: ScanOptions): RowSource {
-  const names = table.schema.fields.map(({ name }) => name)
-  const spelled = (asked: string): string => names.find((name) => name.toLowerCase() === asked.toLowerCase()) ?? asked
   return {
-    columns: options.columns?.map((name) => (names.includes(name) ? name : spelled(name))) ?? names,
+    columns: columnNames(table, options.columns),
     rows: () => table.rowStream(options),
     batches: () => table.scan(options),
   }
+}
+
+/** Changes of rows. @param asked columns of the table; default: all */
+export function changeSource(table: DeltaTable, stream: ChangeStream, asked?: readonly string[]): RowSource {
+  return {
+    columns: [...columnNames(table, asked), '_change_type', '_commit_version', '_commit_timestamp'],
+    rows: () => stream.rowStream(),
+    batches: () => stream,
+  }
+}
+
+/** As the table spells them. */
+function columnNames(table: DeltaTable, asked: readonly string[] | undefined): readonly string[] {
+  const names = table.schema.fields.map(({ name }) => name)
+  const spelled = (name: string): string => names.find((each) => each.toLowerCase() === name.toLowerCase()) ?? name
+  return asked?.map((name) => (names.includes(name) ? name : spelled(name))) ?? names
 }

@@ -27,6 +27,18 @@ import { rowTrackingColumn } from './row-tracking-column.js'
 import type { ScanLayout } from './scan-layout.js'
 import { matchStoredFields } from './stored-fields.js'
 
+/** What reading a file takes to know of it: an add, or a remove or cdc that says as much. */
+export type ReadableFile = Pick<
+  AddFile,
+  'path' | 'size' | 'partitionValues' | 'deletionVector' | 'baseRowId' | 'defaultRowCommitVersion'
+>
+
+export interface ReadDataFileOptions {
+  readonly signal?: AbortSignal | undefined
+  /** These rows of the file, whatever its deletion vector says. Default: all that the deletion vector does not hide. */
+  readonly only?: RowSet | undefined
+}
+
 /**
  * The live rows of one data file that fulfil the plan's predicate, as batches of the plan's schema, in file order; a batch without rows is left out. Row groups
  * whose statistics rule them out are not fetched.
@@ -35,12 +47,14 @@ import { matchStoredFields } from './stored-fields.js'
  */
 export async function* readDataFile(
   layout: ScanLayout,
-  add: AddFile,
-  signal?: AbortSignal,
+  add: ReadableFile,
+  { signal, only }: ReadDataFileOptions = {},
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  const { file, name, deleted } = await openDataFile(layout, add, signal)
+  const { file, name, deleted } = await openDataFile(layout, add, only, signal)
   const partitions = partitionValuesOf(layout, add)
-  const groups = matchingRowGroups(file, layout.predicate, layout.mode, (column) => boundsInLog(column, partitions))
+  const groups = matchingRowGroups(file, layout.predicate, layout.mode, (column) =>
+    boundsInLog(column, partitions),
+  ).filter((index) => only === undefined || hasRowOf(file.rowGroups[index] as RowGroup, only))
   const stored = layout.storedFields
   const positions = matchStoredFields(file.schema.fields, stored, layout.mode)
   const columns = positions.flatMap((position) => (position === undefined ? [] : [fieldAt(file, position).name]))
@@ -61,7 +75,8 @@ export async function* readDataFile(
       return position >= 0 ? (cast[position] as Column) : partitionColumn(field, partitions, batch.numRows)
     })
     const delivered = batchOf(layout.arrow, all.slice(0, layout.arrow.fields.length), batch.numRows)
-    const live = liveRows(layout, all, batch.numRows, deleted?.mask(firstRow, batch.numRows))
+    const marked = (only ?? deleted)?.mask(firstRow, batch.numRows)
+    const live = liveRows(layout, all, batch.numRows, marked, only === undefined ? 1 : 0)
     const result = live === undefined ? delivered : filterBatch(delivered, live)
     if (result.numRows > 0) yield result
   }
@@ -69,7 +84,8 @@ export async function* readDataFile(
 
 async function openDataFile(
   { location }: ScanLayout,
-  add: AddFile,
+  add: ReadableFile,
+  only: RowSet | undefined,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly file: ParquetFile; readonly name: string; readonly deleted: RowSet | undefined }> {
   const { store, key } = location.resolve(add.path)
@@ -78,12 +94,15 @@ async function openDataFile(
     openParquet(source, signal).catch((error: unknown) => {
       throw isDeltaError(error, 'ObjectNotFound') ? missing(location.url, add.path, error) : error
     }),
-    add.deletionVector === undefined ? undefined : readDeletionVector(location, add.deletionVector, signal),
+    add.deletionVector === undefined || only !== undefined
+      ? undefined
+      : readDeletionVector(location, add.deletionVector, signal),
   ])
-  if (deleted?.last !== undefined && deleted.last >= file.numRows) {
+  const last = (only ?? deleted)?.last
+  if (last !== undefined && last >= file.numRows) {
     throw new DeltaError(
       'CorruptData',
-      `The deletion vector of ${source.name} deletes row ${deleted.last}, but the file has ${file.numRows} rows.`,
+      `The deletion vector of ${source.name} deletes row ${last}, but the file has ${file.numRows} rows.`,
       { details: { table: location.url, path: add.path } },
     )
   }
@@ -99,7 +118,7 @@ function missing(table: string, path: string, cause: unknown): DeltaError {
 }
 
 /** By logical name; what the log lacks is null. */
-function partitionValuesOf(layout: ScanLayout, add: AddFile): Map<string, Scalar | null> {
+function partitionValuesOf(layout: ScanLayout, add: ReadableFile): Map<string, Scalar | null> {
   return new Map(
     layout.partitionFields.map((field) => {
       const stored = storedName(field, layout.mode)
@@ -123,16 +142,20 @@ function partitionColumn(field: StructField, values: ReadonlyMap<string, Scalar 
   return constantColumn(field.dataType, values.get(field.name) ?? null, length)
 }
 
-/** One byte a row, undefined where all rows stay. */
+/**
+ * One byte a row, undefined where all rows stay.
+ * @param marked one byte a row: those that are `hidden` go
+ */
 function liveRows(
   { predicate, readSchema }: ScanLayout,
   columns: readonly Column[],
   length: number,
-  deleted: Uint8Array | undefined,
+  marked: Uint8Array | undefined,
+  hidden: 0 | 1,
 ): Uint8Array | undefined {
-  if (predicate === undefined && deleted === undefined) return undefined
+  if (predicate === undefined && marked === undefined) return undefined
   const live = new Uint8Array(length)
-  for (let row = 0; row < length; row++) live[row] = deleted?.[row] === 1 ? 0 : 1
+  for (let row = 0; row < length; row++) live[row] = marked?.[row] === hidden ? 0 : 1
   if (predicate !== undefined) applyRowFilter(live, predicate, readSchema, columns)
   return live
 }
@@ -150,6 +173,10 @@ function rowCounter(groups: readonly RowGroup[]): (length: number) => number {
     within += length
     return firstRow
   }
+}
+
+function hasRowOf({ firstRow, numRows }: RowGroup, rows: RowSet): boolean {
+  return rows.mask(firstRow, numRows).includes(1)
 }
 
 function fieldAt(file: ParquetFile, position: number): Field {

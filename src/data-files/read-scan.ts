@@ -29,7 +29,7 @@ export async function* readScan(
   const { signal, observer } = options
   throwIfAborted(signal, 'The scan')
   const layout = scanLayout(plan)
-  const open = (add: AddFile): AsyncIterator<RecordBatch> => readDataFile(layout, add, signal)
+  const open = (add: AddFile): AsyncIterator<RecordBatch> => readDataFile(layout, add, { signal })
   const batches = readAhead(plan.files(), open, {
     weigh: (add) => add.size,
     budget: AHEAD_BYTES,

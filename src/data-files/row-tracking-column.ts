@@ -32,7 +32,7 @@ export function rowTrackingNames(metadata: Metadata): RowTrackingNames {
 export function rowTrackingColumn(
   type: StructType,
   batch: RecordBatch,
-  add: AddFile,
+  add: Pick<AddFile, 'baseRowId' | 'defaultRowCommitVersion'>,
   firstRow: number,
   names: RowTrackingNames,
 ): Column {

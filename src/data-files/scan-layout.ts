@@ -28,7 +28,7 @@ export interface ScanLayout {
   readonly predicate: BoundPredicate | undefined
 }
 
-export function scanLayout(plan: ScanPlan): ScanLayout {
+export function scanLayout(plan: Pick<ScanPlan, 'snapshot' | 'schema' | 'readSchema' | 'predicate'>): ScanLayout {
   const { location, metadata, protocol } = plan.snapshot
   const { readSchema, schema } = plan
   const partitioned = new Set(metadata.partitionColumns)

@@ -15,7 +15,12 @@ export function matchStoredFields(
 ): (number | undefined)[] {
   const ids = mode === 'id' ? positionsBy(stored, (field) => field.metadata.get(PARQUET_FIELD_ID)) : undefined
   // Files that were there before the table got ids have none.
-  if (ids !== undefined && ids.size > 0) return fields.map((field) => ids.get(String(fieldId(field))))
+  if (ids !== undefined && ids.size > 0) {
+    // Change data files have a column that no table has: it goes by its name.
+    return fields.map((field) =>
+      fieldId(field) === undefined ? positionOf(stored, field.name) : ids.get(String(fieldId(field))),
+    )
+  }
   const exact = positionsBy(stored, (field) => field.name)
   const folded = positionsBy(stored, (field) => field.name.toLowerCase())
   return fields.map((field) => {
@@ -40,6 +45,11 @@ export function storedPath(
     level = (found.type.children ?? []) as Field[]
   }
   return path
+}
+
+function positionOf(stored: readonly Field[], name: string): number | undefined {
+  const position = stored.findIndex((field) => field.name === name)
+  return position < 0 ? undefined : position
 }
 
 function positionsBy(stored: readonly Field[], keyOf: (field: Field) => string | undefined): Map<string, number> {

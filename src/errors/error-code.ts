@@ -31,6 +31,7 @@ export type ErrorCode =
   | 'TableNotFound'
   | 'TableAlreadyExists'
   | 'VersionNotFound'
+  | 'ChangeDataNotRecorded'
   | 'ObjectNotFound'
   | 'ObjectAlreadyExists'
   | 'InvalidArgument'
@@ -77,6 +78,7 @@ export const ERROR_KINDS: { readonly [Code in ErrorCode]: ErrorKind } = {
   TableNotFound: 'invalid',
   TableAlreadyExists: 'invalid',
   VersionNotFound: 'invalid',
+  ChangeDataNotRecorded: 'invalid',
   ObjectNotFound: 'invalid',
   ObjectAlreadyExists: 'invalid',
   InvalidArgument: 'invalid',

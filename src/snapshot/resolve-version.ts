@@ -28,8 +28,8 @@ export async function resolveVersion(
   return versionAtTimestamp(location, instant, inCommitTimestamps(protocol, metadata), signal)
 }
 
-/** Milliseconds since the epoch. A text without a time zone would mean another instant on every machine: only a plain date may go without. */
-function instantOf(timestamp: string | Date): number {
+/** Milliseconds since the epoch. InvalidArgument for what is no timestamp; a text without a time zone would mean another instant on every machine: only a plain date may go without. */
+export function instantOf(timestamp: string | Date): number {
   if (timestamp instanceof Date && !Number.isNaN(timestamp.getTime())) return timestamp.getTime()
   const text = String(timestamp).trim()
   const micros = parseTimestamp(text)

@@ -2,6 +2,7 @@ import type { RecordBatch } from 'apache-arrow'
 import type { Row } from '../arrow/row.js'
 import { DeltaError, isDeltaError } from '../errors/delta-error.js'
 import type { AppendOptions } from '../operations/append.js'
+import type { ChangesOptions } from '../operations/changes/changes.js'
 import type { CheckpointResult } from '../operations/checkpoint.js'
 import type { CreateTableOptions } from '../operations/create.js'
 import type { TableDetail } from '../operations/detail.js'
@@ -22,6 +23,7 @@ import type { StructColumn } from '../schema/column.js'
 import type { StructType } from '../schema/data-type.js'
 import { resolveColumn } from '../schema/resolve-column.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
+import { ChangeStream } from './change-stream.js'
 import { expectSchema } from './expect-schema.js'
 import { isPinned, locate, openVersion } from './open-version.js'
 import { collect, type RowOptions, streamRows } from './stream-rows.js'
@@ -208,6 +210,14 @@ export class DeltaTable<R extends object = Row> {
     const schema = withMetadataColumn(snapshot.schema, snapshot, names)
     const fields = names.map((name) => resolveColumn(schema, [name]).field)
     yield* streamRows(scan(snapshot, options), { type: 'struct', fields }, options) as AsyncGenerator<never>
+  }
+
+  /** What happened to rows over a range of versions, where the table records it (`delta.enableChangeDataFeed`). See {@link ChangesOptions}. */
+  changes(options: ChangesOptions): ChangeStream {
+    return new ChangeStream(async (onVersion) => {
+      const { changes } = await import('../operations/changes/changes.js')
+      return changes(this.#snapshot, options, onVersion)
+    })
   }
 
   /** What a scan would read, and what it would not. */

@@ -17,6 +17,16 @@ export interface ExpectedVersion {
   readonly schema: StructJson | undefined
 }
 
+/** The change data feed of a case over a range of versions. */
+export interface ExpectedChanges {
+  readonly from: number
+  readonly to: number
+  readonly rowCount: number
+  /** A Parquet file of the rows. */
+  readonly rows: string
+  readonly schema: StructJson
+}
+
 /** A public table with the answer that readers must give. */
 export interface ConformanceCase {
   /** `source/name`. */
@@ -28,6 +38,7 @@ export interface ConformanceCase {
   readonly versions: readonly ExpectedVersion[]
   /** Versions that the oracle could not read: data files are gone, or there are no columns yet. */
   readonly unreadable: readonly number[]
+  readonly changes: ExpectedChanges | undefined
 }
 
 interface CaseJson {
@@ -41,6 +52,13 @@ interface CaseJson {
   readonly versionSchemas?: Readonly<Record<string, StructJson>>
   readonly versionErrors?: Readonly<Record<string, string>>
   readonly materialize?: boolean
+  readonly cdf?: {
+    readonly start: number
+    readonly end: number
+    readonly path: string
+    readonly rowCount: number
+    readonly schema: StructJson
+  }
 }
 
 /** Where the conformance tables are: `$LAKEWRIGHT_CONFORMANCE`, else `shared/conformance` beside the repository. */
@@ -66,6 +84,7 @@ export async function conformanceCases(folder: string = conformanceFolder): Prom
         expect: json.expect,
         versions: versionsOf(directory, json),
         unreadable: Object.keys(json.versionErrors ?? {}).map(Number),
+        changes: changesOf(directory, json),
       })
     }
   }
@@ -89,6 +108,12 @@ function versionsOf(directory: string, json: CaseJson): ExpectedVersion[] {
     schema: json.versionSchemas?.[version],
   }))
   return [latest, ...older]
+}
+
+function changesOf(directory: string, { cdf }: CaseJson): ExpectedChanges | undefined {
+  if (cdf === undefined) return undefined
+  const { start, end, path, rowCount, schema } = cdf
+  return { from: start, to: end, rowCount, rows: join(directory, path), schema }
 }
 
 async function unpacked(archive: string): Promise<string> {

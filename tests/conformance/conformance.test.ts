@@ -6,6 +6,7 @@ import { DeltaTable, isDeltaError, Lake } from '../../src/index.js'
 import { arrowRows } from './arrow-rows.js'
 import { conformanceCases, conformanceFolder, type ExpectedVersion } from './conformance-cases.js'
 import { duckdbRows } from './duckdb-rows.js'
+import type { PlainRows } from './plain-value.js'
 import { rowDifference } from './row-difference.js'
 import { Scoreboard } from './scoreboard.js'
 
@@ -42,7 +43,18 @@ describe.runIf(present)('conformance', () => {
 
   describe.each(cases.map((one) => [one.key, one] as const))(
     '%s',
-    (key, { table, expect: answer, versions, unreadable }) => {
+    (key, { table, expect: answer, versions, unreadable, changes }) => {
+      it.runIf(changes !== undefined)('changes gives what happened to the rows', async () => {
+        if (changes === undefined) return
+        score('changes', key)
+        const { from, to, rows, schema } = changes
+        const names = schema.fields.map(({ name }) => name)
+        const actual = await arrowRows((await DeltaTable.open(table)).changes({ from, to }), names)
+        // Times of files do not outlive an archive.
+        const lasting = { ...schema, fields: schema.fields.filter(({ name }) => name !== '_commit_timestamp') }
+        const found = rowDifference(await duckdbRows(oracle, rows), withoutColumn(actual, '_commit_timestamp'), lasting)
+        if (found !== undefined) expect.fail(found)
+      })
       for (const [path, read] of Object.entries(paths)) {
         if (answer === 'error') {
           it(`${path} refuses the table with an error that says why`, async () => {
@@ -96,6 +108,12 @@ describe.runIf(present)('conformance', () => {
     return result.batches()
   }
 })
+
+function withoutColumn({ columns, rows }: PlainRows, name: string): PlainRows {
+  const left = columns.indexOf(name)
+  const keep = <T>(values: readonly T[]): T[] => values.filter((_, i) => i !== left)
+  return { columns: keep(columns), rows: rows.map(keep) }
+}
 
 /** What reading to the end ended with. */
 async function failureOf(batches: Promise<AsyncIterable<RecordBatch>>): Promise<unknown> {

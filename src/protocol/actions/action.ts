@@ -93,7 +93,7 @@ export interface RemoveFile {
 }
 
 /** PROTOCOL.md, "Add CDC File". */
-interface AddCdcFile {
+export interface AddCdcFile {
   readonly type: 'cdc'
   readonly path: string
   readonly partitionValues: PartitionValues

@@ -86,6 +86,10 @@ export function setBit(words: Uint32Array, value: number): void {
   words[value >>> 5] = (words[value >>> 5] as number) | (1 << (value & 31))
 }
 
+export function clearBit(words: Uint32Array, value: number): void {
+  words[value >>> 5] = (words[value >>> 5] as number) & ~(1 << (value & 31))
+}
+
 export function emptyWords(): Uint32Array {
   return new Uint32Array(BITMAP_WORDS)
 }

@@ -1,6 +1,7 @@
 import {
   CONTAINER_SPAN,
   type Container,
+  clearBit,
   containerHas,
   containerOfWords,
   containerValues,
@@ -80,6 +81,21 @@ export class RowSet implements Iterable<number> {
     )
   }
 
+  /** The rows of this set that are not in the other one. */
+  without(other: RowSet): RowSet {
+    const left = this.keys.flatMap((key, index) => {
+      const ours = this.containers[index] as Container
+      const theirs = other.containers[other.firstIndex(key)]
+      if (theirs === undefined || other.keys[other.firstIndex(key)] !== key) return [[key, ours] as const]
+      const container = subtractContainer(ours, theirs)
+      return container === undefined ? [] : [[key, container] as const]
+    })
+    return new RowSet(
+      left.map(([key]) => key),
+      left.map(([, container]) => container),
+    )
+  }
+
   /** Whether a row is in both sets. */
   intersects(other: RowSet): boolean {
     for (const [index, key] of other.keys.entries()) {
@@ -135,4 +151,12 @@ function uniteContainers(a: Container, b: Container): Container {
     for (let value = start; value < end; value++) setBit(words, value)
   })
   return containerOfWords(words) as Container
+}
+
+function subtractContainer(a: Container, b: Container): Container | undefined {
+  const words = containerWords(a)
+  forEachStretch(b, (start, end) => {
+    for (let value = start; value < end; value++) clearBit(words, value)
+  })
+  return containerOfWords(words)
 }

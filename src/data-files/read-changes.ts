@@ -1,0 +1,137 @@
+import type { RecordBatch, Schema } from 'apache-arrow'
+import { arrowSchema } from '../arrow/arrow-schema.js'
+import type { Column } from '../arrow/column.js'
+import { constantColumn } from '../arrow/constant-column.js'
+import { batchOf } from '../arrow/relabel-batch.js'
+import { DeltaError } from '../errors/delta-error.js'
+import type { DeletionVectorDescriptor } from '../protocol/actions/action.js'
+import { RowSet } from '../protocol/deletion-vector/row-set.js'
+import { throwIfAborted } from '../runtime/aborted.js'
+import type { Observer } from '../runtime/observer.js'
+import { CHANGE_COLUMNS, CHANGE_TYPE, type ChangeType, changeSchema } from '../scan/change-columns.js'
+import type { ChangeFile, ChangePlan, VersionChanges } from '../scan/change-plan.js'
+import type { StructType } from '../schema/data-type.js'
+import type { TableLocation } from '../storage/table-location.js'
+import { readDataFile } from './read-data-file.js'
+import { readDeletionVector } from './read-deletion-vector.js'
+import { type ScanLayout, scanLayout } from './scan-layout.js'
+
+export interface ReadChangesOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly observer?: Observer | undefined
+  /** Called when all rows of a version were taken. */
+  readonly onVersion?: ((version: number) => void) | undefined
+}
+
+/**
+ * The rows of a plan of changes as batches of {@link changeSchema}, version by version; a batch has rows of one version. What went comes before what came. Memory is bounded by
+ * a row group.
+ *
+ * @throws DataFileMissing where vacuum removed what older versions need; CorruptData; what the plan throws
+ */
+export async function* readChanges(
+  plan: ChangePlan,
+  { signal, observer, onVersion }: ReadChangesOptions = {},
+): AsyncGenerator<RecordBatch, void, undefined> {
+  const reader = new ChangeReader(plan, signal)
+  let rows = 0
+  for await (const changes of plan.versions()) {
+    for (const file of changes.files) {
+      for await (const batch of reader.read(file, changes)) {
+        throwIfAborted(signal, 'Reading changes')
+        rows += batch.numRows
+        observer?.on({ type: 'progress', operation: 'CHANGES', rows })
+        yield batch
+      }
+    }
+    onVersion?.(changes.version)
+  }
+}
+
+class ChangeReader {
+  readonly #location: TableLocation
+  readonly #signal: AbortSignal | undefined
+  readonly #arrow: Schema
+  /** Of data files. */
+  readonly #plain: ScanLayout
+  /** Of change data files. */
+  readonly #recorded: ScanLayout
+
+  constructor({ snapshot, schema }: ChangePlan, signal: AbortSignal | undefined) {
+    this.#location = snapshot.location
+    this.#signal = signal
+    this.#arrow = arrowSchema(changeSchema(schema))
+    const withType: StructType = { type: 'struct', fields: [...schema.fields, CHANGE_TYPE] }
+    this.#plain = scanLayout({ snapshot, schema, readSchema: schema })
+    this.#recorded = scanLayout({ snapshot, schema: withType, readSchema: withType })
+  }
+
+  async *read(change: ChangeFile, version: VersionChanges): AsyncGenerator<RecordBatch, void, undefined> {
+    const signal = this.#signal
+    switch (change.kind) {
+      case 'recorded':
+        for await (const batch of readDataFile(this.#recorded, change.file, { signal })) {
+          checkTypes(batch, change.file.path, this.#location.url)
+          yield this.#delivered(batch.data.children as Column[], batch.numRows, version)
+        }
+        return
+      case 'added':
+        yield* this.#typed(readDataFile(this.#plain, change.file, { signal }), 'insert', version)
+        return
+      case 'removed':
+        yield* this.#typed(readDataFile(this.#plain, change.file, { signal }), 'delete', version)
+        return
+      case 'masked': {
+        const [before, after] = await Promise.all([
+          this.#hidden(change.before.deletionVector),
+          this.#hidden(change.after.deletionVector),
+        ])
+        const [gone, back] = [after.without(before), before.without(after)]
+        if (gone.cardinality > 0) {
+          yield* this.#typed(readDataFile(this.#plain, change.before, { signal, only: gone }), 'delete', version)
+        }
+        if (back.cardinality > 0) {
+          yield* this.#typed(readDataFile(this.#plain, change.after, { signal, only: back }), 'insert', version)
+        }
+      }
+    }
+  }
+
+  async #hidden(descriptor: DeletionVectorDescriptor | undefined): Promise<RowSet> {
+    return descriptor === undefined ? RowSet.EMPTY : readDeletionVector(this.#location, descriptor, this.#signal)
+  }
+
+  async *#typed(
+    batches: AsyncIterable<RecordBatch>,
+    type: ChangeType,
+    version: VersionChanges,
+  ): AsyncGenerator<RecordBatch, void, undefined> {
+    for await (const { data, numRows } of batches) {
+      const columns = [...(data.children as Column[]), constantColumn(CHANGE_TYPE.dataType, type, numRows)]
+      yield this.#delivered(columns, numRows, version)
+    }
+  }
+
+  #delivered(columns: readonly Column[], length: number, { version, timestamp }: VersionChanges): RecordBatch {
+    const [, versionColumn, timestampColumn] = CHANGE_COLUMNS
+    return batchOf(
+      this.#arrow,
+      [
+        ...columns,
+        constantColumn(versionColumn.dataType, BigInt(version), length),
+        constantColumn(timestampColumn.dataType, BigInt(timestamp) * 1000n, length),
+      ],
+      length,
+    )
+  }
+}
+
+function checkTypes(batch: RecordBatch, path: string, table: string): void {
+  const types = batch.data.children.at(-1) as Column
+  if (types.nullCount === 0) return
+  throw new DeltaError(
+    'CorruptData',
+    `The change data file ${path} of table ${table} does not say what happened to its rows: ${CHANGE_TYPE.name} is missing or null. Read the versions after it.`,
+    { details: { table, path } },
+  )
+}

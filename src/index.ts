@@ -77,4 +77,6 @@ export {
 export { Lake, type LakeOptions, LakeResult, type QueryLakeOptions } from './table/lake.js'
 export type { RowOptions } from './table/stream-rows.js'
 export type { TableOptions, VersionOptions } from './table/table-options.js'
+export type { TableWriter } from './table/table-writer.js'
+export type { WriterOptions } from './table/writer-options.js'
 export type { TransactionId } from './transaction/transaction.js'

@@ -23,11 +23,14 @@ import type { StructColumn } from '../schema/column.js'
 import type { StructType } from '../schema/data-type.js'
 import { resolveColumn } from '../schema/resolve-column.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
+import { AppendQueue } from './appends/append-queue.js'
 import { ChangeStream } from './change-stream.js'
 import { expectSchema } from './expect-schema.js'
 import { isPinned, locate, openVersion } from './open-version.js'
 import { collect, type RowOptions, streamRows } from './stream-rows.js'
 import type { TableOptions, VersionOptions } from './table-options.js'
+import { TableWriter } from './table-writer.js'
+import type { WriterOptions } from './writer-options.js'
 
 export interface CreateOptions extends CreateTableOptions, TableOptions {}
 
@@ -54,10 +57,12 @@ export class DeltaTable<R extends object = Row> {
 
   #snapshot: Snapshot
   readonly #isView: boolean
+  readonly #appends: AppendQueue
 
   private constructor(snapshot: Snapshot, isView: boolean) {
     this.#snapshot = snapshot
     this.#isView = isView
+    this.#appends = new AppendQueue({ snapshot: () => this.#snapshot, keep: (each) => this.#keep(each) })
   }
 
   /**
@@ -154,10 +159,23 @@ export class DeltaTable<R extends object = Row> {
     return this
   }
 
-  /** Adds rows, or the rows of `files(...)`. See {@link AppendOptions}. */
+  /**
+   * Adds rows, or the rows of `files(...)`. Appends that are issued together share a commit, and few rows a data file too; each gets its own result. See
+   * {@link AppendOptions}.
+   */
   async append(rows: RowsInput<R>, options: AppendOptions = {}): Promise<WriteResult> {
-    const { append } = await import('../operations/append.js')
-    return this.#write('append', (snapshot) => append(snapshot, rows, options))
+    this.#checkWritable('append')
+    return this.#appends.append(rows, options)
+  }
+
+  /**
+   * Takes rows as they come, and commits many at once. See {@link TableWriter} and {@link WriterOptions}.
+   *
+   * @throws InvalidArgument, ReadOnlyView
+   */
+  writer(options: WriterOptions = {}): TableWriter<R> {
+    this.#checkWritable('writer')
+    return new TableWriter<R>((rows) => this.append(rows), this.#snapshot.location.runtime.clock, options)
   }
 
   /** Replaces the rows of the table, or of some partitions. See {@link OverwriteOptions}. */

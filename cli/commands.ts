@@ -21,6 +21,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Replace the rows of a table, or of some partitions',
     load: () => import('./commands/overwrite.js'),
   },
+  {
+    name: 'alter',
+    summary: 'Change the schema or the properties of a table',
+    load: () => import('./commands/alter.js'),
+  },
   { name: 'read', summary: 'Print rows of a version', load: () => import('./commands/read.js') },
   { name: 'query', summary: 'Run SQL over tables', load: () => import('./commands/query.js') },
   { name: 'changes', summary: 'Print what happened to rows', load: () => import('./commands/changes.js') },

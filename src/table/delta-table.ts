@@ -28,6 +28,7 @@ import { ChangeStream } from './change-stream.js'
 import { expectSchema } from './expect-schema.js'
 import { isPinned, locate, openVersion } from './open-version.js'
 import { collect, type RowOptions, streamRows } from './stream-rows.js'
+import { TableAlterations } from './table-alterations.js'
 import type { TableOptions, VersionOptions } from './table-options.js'
 import { TableWriter } from './table-writer.js'
 import type { WriterOptions } from './writer-options.js'
@@ -184,6 +185,16 @@ export class DeltaTable<R extends object = Row> {
     return this.#write('overwrite', async (snapshot) =>
       overwrite(await snapshot.refresh(options.signal), rows, options),
     )
+  }
+
+  /** Changes of schema, properties and protocol: `table.alter.addColumns('score DOUBLE')`. */
+  get alter(): TableAlterations {
+    return new TableAlterations(async (change, options) => {
+      const { alterTable } = await import('../operations/alter/alter-table.js')
+      return this.#write('alter', async (snapshot) =>
+        alterTable(await snapshot.refresh(options.signal), change, options),
+      )
+    })
   }
 
   /** Merges small files. See {@link OptimizeOptions}. */

@@ -1,0 +1,27 @@
+import type { Action, Metadata, Protocol } from '../../protocol/actions/action.js'
+import type { JsonValue } from '../../schema/data-type.js'
+import type { Snapshot } from '../../snapshot/snapshot.js'
+import type { ReadSet } from '../../transaction/transaction.js'
+import type { OperationOptions } from '../operation/operation-options.js'
+
+export interface AlterOptions extends OperationOptions {
+  /** Free text for the history. */
+  readonly userMetadata?: string | undefined
+}
+
+/** What an alteration commits. */
+export interface AlteredTable {
+  /** In Delta's words: `ADD COLUMNS`, `SET TBLPROPERTIES`, ... */
+  readonly operation: string
+  readonly operationParameters: { readonly [name: string]: JsonValue }
+  readonly metadata?: Metadata
+  readonly protocol?: Protocol
+  readonly actions?: readonly Action[]
+  /** Default: nothing of the rows was looked at, so that rows which others add in the meantime are welcome. */
+  readonly read?: ReadSet
+}
+
+/**
+ * One alteration of a table, worked out on a version of it; anew on a newer one where somebody else was faster. Answers the operation alone where the table is that way already.
+ */
+export type TableChange = (snapshot: Snapshot, options: AlterOptions) => AlteredTable | Promise<AlteredTable>

@@ -70,7 +70,7 @@ export { schemaToJson } from './schema/schema-json.js'
 export { parseSchemaText } from './schema/schema-text.js'
 export { schemaText, typeText } from './schema/type-text.js'
 export type { S3Options, StorageOptions } from './storage/storage-options.js'
-export { ChangeStream } from './table/change-stream.js'
+export type { ChangeStream } from './table/change-stream.js'
 export {
   type CreateOptions,
   DeltaTable,

@@ -6,6 +6,7 @@ import type { Observer } from '../runtime/observer.js'
 import type { ScanPlan } from '../scan/scan-plan.js'
 import type { StructType } from '../schema/data-type.js'
 import type { Snapshot, VersionSpec } from '../snapshot/snapshot.js'
+import type { ParsedRowChange, RowChange, RowChangeRequest, RowChangeText } from './row-change.js'
 
 export interface EngineOptions {
   /** Bytes that the engine may hold before it spills to disk. */
@@ -60,5 +61,9 @@ export interface QueryEngine {
     target: WriteTarget,
     options?: QueryOptions,
   ): Promise<WrittenFile[]>
+  /** Reads the SQL of a change. InvalidPredicate, InvalidArgument, UnknownColumn, AmbiguousColumn. */
+  parseRowChange(change: RowChangeText): Promise<ParsedRowChange>
+  /** Begins a change of rows; it must be closed. */
+  changeRows(request: RowChangeRequest, options?: QueryOptions): Promise<RowChange>
   close(): Promise<void>
 }

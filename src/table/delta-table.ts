@@ -5,13 +5,16 @@ import type { AppendOptions } from '../operations/append.js'
 import type { ChangesOptions } from '../operations/changes/changes.js'
 import type { CheckpointResult } from '../operations/checkpoint.js'
 import type { CreateTableOptions } from '../operations/create.js'
+import type { DeleteOptions } from '../operations/delete/delete-rows.js'
 import type { TableDetail } from '../operations/detail.js'
 import type { ExplainOptions, Explanation } from '../operations/explain.js'
 import type { HistoryEntry, HistoryOptions } from '../operations/history.js'
 import type { ListFilesOptions, TableFiles } from '../operations/list-files.js'
 import type { OperationOptions } from '../operations/operation/operation-options.js'
+import type { RowChangeResult } from '../operations/operation/row-change/row-change-plan.js'
 import type { RowsInput } from '../operations/operation/rows-input.js'
-import type { WriteResult, Written } from '../operations/operation/write-result.js'
+import type { Where } from '../operations/operation/where.js'
+import type { WriteResult } from '../operations/operation/write-result.js'
 import type { OptimizeOptions } from '../operations/optimize/optimize.js'
 import type { OverwriteOptions } from '../operations/overwrite/overwrite.js'
 import type { RestoreOptions } from '../operations/restore/restore.js'
@@ -197,6 +200,12 @@ export class DeltaTable<R extends object = Row> {
     })
   }
 
+  /** Deletes the rows for which a condition is true; without one, all rows. See {@link DeleteOptions}. */
+  async delete(where?: Where, options: DeleteOptions = {}): Promise<RowChangeResult> {
+    const { deleteRows } = await import('../operations/delete/delete-rows.js')
+    return this.#write('delete', async (snapshot) => deleteRows(await snapshot.refresh(options.signal), where, options))
+  }
+
   /** Merges small files. See {@link OptimizeOptions}. */
   async optimize(options: OptimizeOptions = {}): Promise<WriteResult> {
     const { optimize } = await import('../operations/optimize/optimize.js')
@@ -283,7 +292,10 @@ export class DeltaTable<R extends object = Row> {
     return isPinned(wanted) ? openVersion(this.#snapshot.location, wanted, signal) : this.#snapshot
   }
 
-  async #write(verb: string, run: (snapshot: Snapshot) => Promise<Written>): Promise<WriteResult> {
+  async #write<Result extends WriteResult>(
+    verb: string,
+    run: (snapshot: Snapshot) => Promise<{ readonly result: Result; readonly snapshot: Snapshot }>,
+  ): Promise<Result> {
     this.#checkWritable(verb)
     const { result, snapshot } = await run(this.#snapshot)
     this.#keep(snapshot)

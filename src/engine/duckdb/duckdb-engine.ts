@@ -9,8 +9,11 @@ import type { ScanPlan } from '../../scan/scan-plan.js'
 import type { StructType } from '../../schema/data-type.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { EngineOptions, FileFormat, QueryEngine, QueryOptions, QueryResult } from '../query-engine.js'
+import type { ParsedRowChange, RowChange, RowChangeRequest, RowChangeText } from '../row-change.js'
 import { RemoteFiles } from '../staging/remote-files.js'
 import { Stager } from '../staging/stager.js'
+import { openRowChange } from './changes/open-row-change.js'
+import { parseRowChange } from './changes/parse-row-change.js'
 import type { EngineContext } from './engine-context.js'
 import { InstancePool } from './instance-pool.js'
 import { inferSchema } from './load/infer-schema.js'
@@ -95,6 +98,16 @@ export class DuckDbEngine implements QueryEngine {
   ): Promise<WrittenFile[]> {
     this.#checkOpen()
     return rewriteFiles(this.#context, snapshot, files, target, options)
+  }
+
+  parseRowChange(change: RowChangeText): Promise<ParsedRowChange> {
+    this.#checkOpen()
+    return parseRowChange(this.#context.planner, change)
+  }
+
+  changeRows(request: RowChangeRequest, options: QueryOptions = {}): Promise<RowChange> {
+    this.#checkOpen()
+    return openRowChange(this.#context, request, options)
   }
 
   async close(): Promise<void> {

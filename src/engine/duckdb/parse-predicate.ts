@@ -3,7 +3,8 @@ import { DeltaError } from '../../errors/delta-error.js'
 import type { Predicate } from '../../expressions/predicate.js'
 import type { StructType } from '../../schema/data-type.js'
 import type { ErrorContext } from './duckdb-error.js'
-import { list, node, nodesOf, type PlanNode, planOf } from './planner/plan-json.js'
+import { checkPlainExpression } from './planner/plain-expression.js'
+import { planOf } from './planner/plan-json.js'
 import { planError } from './planner/plan-query.js'
 import type { Planner } from './planner/planner.js'
 import { columnNames, quoteColumns } from './planner/quote-columns.js'
@@ -18,7 +19,7 @@ export async function parsePredicate(planner: Planner, text: string, schema: Str
   const context: ErrorContext = { sqlCode: 'InvalidPredicate', what: `The condition ${quoted(text)} is not valid` }
   return planner.withTables(new Map([[TABLE, schema]]), async (connection) => {
     const { text: sql, syntax } = await quoteColumns(connection, text, columnNames(schema), context, select)
-    checkShape(checkSelect(syntax, context), sql)
+    checkPlainExpression(checkSelect(syntax, context), context)
     await planner.chooseRewrites(connection, 'expressions')
     const answer = await planOf(connection, select(sql), context)
     if ('failure' in answer) throw planError(answer.failure, context)
@@ -33,25 +34,6 @@ export async function parsePredicate(planner: Planner, text: string, schema: Str
 /** The line break ends a comment that the condition may end with. */
 function select(condition: string): string {
   return `SELECT * FROM "${TABLE}" WHERE (${condition}\n)`
-}
-
-/** The text must be one expression: not the end of this statement and the beginning of another clause. */
-function checkShape(statement: PlanNode, sql: string): void {
-  const select = node(statement.node)
-  const isPlain =
-    select?.type === 'SELECT_NODE' &&
-    node(select.from_table)?.type === 'BASE_TABLE' &&
-    [select.modifiers, select.group_expressions, select.group_sets, node(select.cte_map)?.map].every(
-      (part) => list(part).length === 0,
-    ) &&
-    [select.having, select.qualify, select.sample].every((part) => part === null || part === undefined)
-  if (!isPlain) throw invalid(sql, 'it is more than a condition.')
-  for (const found of nodesOf(select)) {
-    if (found.class === 'SUBQUERY')
-      throw invalid(sql, 'it has a subquery. Look the values up first and write them out.')
-    if (found.class === 'WINDOW')
-      throw invalid(sql, 'it has a window function, which a condition over single rows cannot have.')
-  }
 }
 
 /** WHERE would take numbers and texts too, and cast them. */

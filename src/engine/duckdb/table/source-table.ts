@@ -22,6 +22,8 @@ export interface SourceTable {
   readonly rowTracking?: RowTrackingColumns
   /** Deliver row ids and commit versions as columns of the names that they have in data files, behind the others. */
   readonly materializesRowTracking?: boolean
+  /** Deliver the position of each row's file among `files` and of the row in its file as columns of these names, behind the others. */
+  readonly positions?: { readonly file: string; readonly row: string }
 }
 
 /** The files of a snapshot, some or all, with what its metadata says about reading them. */

@@ -7,7 +7,7 @@ import { typeSql } from '../type-sql.js'
 import { logicalColumn, schemaEntry } from './column-sql.js'
 import { partitionColumn } from './partition-sql.js'
 import type { RowMask } from './row-mask.js'
-import { rowTrackingSql } from './row-tracking-sql.js'
+import { hiddenColumns, rowTrackingSql } from './row-tracking-sql.js'
 import type { SourceTable } from './source-table.js'
 
 /**
@@ -32,12 +32,12 @@ export function tableSql(table: SourceTable, mask: RowMask): string {
   const blocks: string[] = []
   for (let firstFile = 0; firstFile < table.files.length; firstFile += BLOCK_FILES) {
     const files = table.files.slice(firstFile, firstFile + BLOCK_FILES)
-    blocks.push(block(table, files) + mask(files, firstFile))
+    blocks.push(block(table, files, firstFile) + mask(files, firstFile))
   }
   return blocks.join('\nUNION ALL\n')
 }
 
-function block(table: SourceTable, files: readonly StagedFile[]): string {
+function block(table: SourceTable, files: readonly StagedFile[], firstFile: number): string {
   const entries: string[] = []
   const mode = columnKeys(table)
   const columns = table.schema.fields.map((field, i) => {
@@ -63,6 +63,10 @@ function block(table: SourceTable, files: readonly StagedFile[]): string {
     if (rowId !== undefined) columns.push(`${tracking.rowId} AS ${quoteIdentifier(rowId)}`)
     if (commitVersion !== undefined) columns.push(`${tracking.commitVersion} AS ${quoteIdentifier(commitVersion)}`)
   }
+  if (table.positions !== undefined) {
+    columns.push(`CAST(file_index + ${firstFile} AS INTEGER) AS ${quoteIdentifier(table.positions.file)}`)
+    columns.push(`file_row_number AS ${quoteIdentifier(table.positions.row)}`)
+  }
   const paths = files.map((file) => quotePath(file.localPath)).join(', ')
   const schema = entries.length > 0 ? entries.join(', ') : NO_COLUMN
   const source = `read_parquet([${paths}], schema = MAP {${schema}}, hive_partitioning = false)`
@@ -70,15 +74,22 @@ function block(table: SourceTable, files: readonly StagedFile[]): string {
 }
 
 /** Columns are found by id or by name, all in one way; those of row tracking have names only. */
-function columnKeys({ columnMapping, rowTracking, schema }: SourceTable): ColumnMappingMode {
-  return columnMapping === 'id' && rowTracking !== undefined && schema.fields.some(isMetadataColumn)
-    ? 'name'
-    : columnMapping
+function columnKeys({ columnMapping, rowTracking, materializesRowTracking, schema }: SourceTable): ColumnMappingMode {
+  const readsTracking = materializesRowTracking || schema.fields.some(isMetadataColumn)
+  return columnMapping === 'id' && rowTracking !== undefined && readsTracking ? 'name' : columnMapping
 }
 
 function emptyTable(table: SourceTable): string {
   const columns = table.schema.fields.map(
     (field) => `CAST(NULL AS ${typeSql(field.dataType)}) AS ${quoteIdentifier(field.name)}`,
   )
+  if (table.materializesRowTracking) {
+    for (const name of hiddenColumns(table.rowTracking))
+      columns.push(`CAST(NULL AS BIGINT) AS ${quoteIdentifier(name)}`)
+  }
+  if (table.positions !== undefined) {
+    columns.push(`CAST(NULL AS INTEGER) AS ${quoteIdentifier(table.positions.file)}`)
+    columns.push(`CAST(NULL AS BIGINT) AS ${quoteIdentifier(table.positions.row)}`)
+  }
   return `SELECT ${columns.join(', ')} WHERE FALSE`
 }

@@ -1,0 +1,52 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { DeltaError } from '../../../errors/delta-error.js'
+import { quoteIdentifier, quoteText } from '../../../expressions/sql-quote.js'
+import type { ParsedRowChange } from '../../row-change.js'
+import type { ErrorContext } from '../duckdb-error.js'
+import { runStatement } from '../run-statement.js'
+import type { ChangeRelations } from './change-relations.js'
+
+const SHOWN_CHARACTERS = 200
+
+/**
+ * Several rows of the source that would change one row of the table leave it open what becomes of it. Deleting it twice is no contradiction where
+ * nothing else can happen to it.
+ * @throws ConstraintViolated, showing the key
+ */
+export async function checkDuplicates(
+  connection: DuckDBConnection,
+  change: ParsedRowChange,
+  names: ChangeRelations,
+  context: ErrorContext,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const matched = change.clauses.filter(({ rows }) => rows === 'matched')
+  const [only] = matched
+  const onlyDeletes = matched.length === 1 && only?.action === 'delete' && only.condition === undefined
+  if (change.source === undefined || matched.length === 0 || onlyDeletes) return
+  const { found, foundFile, foundRow, foundSource, clause } = names
+  const twice = `SELECT min(${foundSource}) AS first FROM ${found} WHERE ${clause} IS NOT NULL AND ${foundSource} IS NOT NULL GROUP BY ${foundFile}, ${foundRow} HAVING count(*) > 1`
+  const [count] = await runStatement(connection, `SELECT count(*) AS n, min(first) AS first FROM (${twice})`, context, {
+    signal,
+  })
+  const rows = Number(count?.n ?? 0)
+  if (rows === 0) return
+  const columns =
+    change.keys.length > 0
+      ? change.keys.map(({ source }) => source)
+      : change.source.schema.fields.slice(0, 5).map(({ name }) => name)
+  const shown = columns.map(
+    (name) => `${quoteText(name)} || ' = ' || coalesce(CAST(${quoteIdentifier(name)} AS VARCHAR), 'NULL')`,
+  )
+  const [row] = await runStatement(
+    connection,
+    `SELECT left(concat_ws(', ', ${shown.join(', ')}), ${SHOWN_CHARACTERS}) AS key FROM ${names.source} WHERE ${names.sourceRow} = ${String(count?.first)}`,
+    context,
+    { signal },
+  )
+  throw new DeltaError(
+    'ConstraintViolated',
+    `Several rows of the source match the same row of the table: ${String(row?.key)}${rows > 1 ? `, and so for ${rows - 1} more rows` : ''}. Which of them counts is not defined. Leave one a key, or name a column with onDuplicateSource: { latestBy: '...' }.`,
+    { details: { key: String(row?.key), rows } },
+  )
+}

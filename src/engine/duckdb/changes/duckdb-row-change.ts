@@ -1,0 +1,151 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { WriteTarget, WrittenFile } from '../../../data-files/write-target.js'
+import { errorText } from '../../../errors/error-text.js'
+import type { AddFile } from '../../../protocol/actions/action.js'
+import type { Observer } from '../../../runtime/observer.js'
+import type { StructField } from '../../../schema/data-type.js'
+import type { AffectedFile, FoundRows, RowChange, RowChangeRequest } from '../../row-change.js'
+import type { ErrorContext } from '../duckdb-error.js'
+import type { EngineContext } from '../engine-context.js'
+import type { Lease } from '../instance-pool.js'
+import { runStatement } from '../run-statement.js'
+import { hiddenColumns, type RowTrackingColumns } from '../table/row-tracking-sql.js'
+import { watchProgress } from '../watch-progress.js'
+import { writeParquet } from '../write/write-parquet.js'
+import { changeFeedSql } from './change-feed-sql.js'
+import type { ChangeRelations } from './change-relations.js'
+import { checkDuplicates } from './check-duplicates.js'
+import { foundRowsSql } from './found-rows-sql.js'
+import { badNewRow, type NewRows, newRowsSql } from './new-rows-sql.js'
+import { readRowSets } from './read-row-sets.js'
+
+const CONTEXT: ErrorContext = { sqlCode: 'InvalidArgument', what: 'The rows cannot be changed' }
+const CHECK_FAILED = /lakewright check (\d+)/
+const LONG = { type: 'long' } as const
+
+interface ChangeParts {
+  readonly engine: EngineContext
+  readonly request: RowChangeRequest
+  /** In the order in which they were staged. */
+  readonly files: readonly AddFile[]
+  readonly lease: Lease
+  readonly names: ChangeRelations
+  /** For what is written. */
+  readonly directory: string
+  readonly tracking: RowTrackingColumns | undefined
+  readonly close: () => Promise<void>
+  readonly signal: AbortSignal | undefined
+  readonly observer: Observer | undefined
+}
+
+/** A change of rows in one connection: the rows found stand in a temporary table, which spills like everything else. */
+export class DuckDbRowChange implements RowChange {
+  readonly #parts: ChangeParts
+  #closed = false
+
+  constructor(parts: ChangeParts) {
+    this.#parts = parts
+  }
+
+  async find(): Promise<FoundRows> {
+    const { request, names, lease, files, signal } = this.#parts
+    const { connection } = lease
+    const { found, clause, foundFile, foundRow } = names
+    return this.#watched(async () => {
+      for (const sql of foundRowsSql(request.change, names)) await this.#run(sql)
+      await checkDuplicates(connection, request.change, names, CONTEXT, signal)
+      const rows = await this.#run(
+        `SELECT ${clause} AS clause, count(*) AS n FROM ${found} WHERE ${clause} IS NOT NULL GROUP BY ${clause}`,
+      )
+      const counts = request.change.clauses.map((_, i) => Number(rows.find((row) => Number(row.clause) === i)?.n ?? 0))
+      const sets = await readRowSets(
+        connection,
+        `SELECT ${foundFile}, ${foundRow} FROM ${found} WHERE ${clause} IS NOT NULL`,
+        CONTEXT,
+        signal,
+      )
+      const affected = [...sets]
+        .sort(([a], [b]) => a - b)
+        .map(([position, set]): AffectedFile => ({ file: files[position] as AddFile, rows: set }))
+      return { files: affected, counts }
+    })
+  }
+
+  async writeRows(target: WriteTarget): Promise<WrittenFile[]> {
+    const { request, names, lease, tracking, signal } = this.#parts
+    const hidden = hiddenColumns(tracking)
+    const rows = await newRowsSql(
+      lease.connection,
+      request.change,
+      names,
+      { rowId: tracking?.rowId, all: hidden },
+      CONTEXT,
+    )
+    if (rows.selects.length === 0) return []
+    const fields = [...target.schema.fields, ...hidden.map((name) => hiddenField(name))]
+    const withIds = { ...target, schema: { type: 'struct' as const, fields } }
+    return this.#watched(() =>
+      this.#write('rows', withIds, async () => {
+        if (!request.changeFeed) return rows.selects.map(({ sql }) => sql).join('\nUNION ALL\n')
+        const parts = rows.selects.map(({ position, sql }) => `SELECT *, ${position} AS ${names.clause} FROM (${sql})`)
+        await this.#run(`CREATE TEMP TABLE ${names.written} AS ${parts.join('\nUNION ALL\n')}`)
+        return `SELECT * EXCLUDE (${names.clause}) FROM ${names.written}`
+      }),
+    ).catch(async (error: unknown) => {
+      throw (await this.#badRow(rows, error, signal)) ?? error
+    })
+  }
+
+  async writeChanges(target: WriteTarget): Promise<WrittenFile[]> {
+    const { request, names } = this.#parts
+    const { sql, field } = changeFeedSql(request.change, names)
+    const withType = { ...target, schema: { type: 'struct' as const, fields: [...target.schema.fields, field] } }
+    return this.#watched(() => this.#write('changes', withType, async () => sql))
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await this.#parts.close()
+  }
+
+  async #write(name: string, target: WriteTarget, select: () => Promise<string>): Promise<WrittenFile[]> {
+    const { engine, lease, directory, signal } = this.#parts
+    const folder = join(directory, name)
+    await mkdir(folder)
+    const written = await writeParquet(lease.connection, await select(), target, folder, {
+      rowGroupRows: engine.rowGroupRows,
+      context: CONTEXT,
+      signal,
+    })
+    return written.map(({ localPath, size, numRows, partitionValues }) => ({
+      localPath,
+      size,
+      numRows,
+      partitionValues,
+    }))
+  }
+
+  async #badRow({ checks }: NewRows, error: unknown, signal: AbortSignal | undefined): Promise<Error | undefined> {
+    const check = checks[Number(CHECK_FAILED.exec(errorText(error))?.[1] ?? -1)]
+    return check && badNewRow(this.#parts.lease.connection, check, CONTEXT, signal)
+  }
+
+  #run(sql: string): ReturnType<typeof runStatement> {
+    return runStatement(this.#parts.lease.connection, sql, CONTEXT, { signal: this.#parts.signal })
+  }
+
+  async #watched<T>(work: () => Promise<T>): Promise<T> {
+    const stop = await watchProgress(this.#parts.lease.connection, 'change', this.#parts.observer)
+    try {
+      return await work()
+    } finally {
+      stop()
+    }
+  }
+}
+
+function hiddenField(name: string): StructField {
+  return { name, dataType: LONG, nullable: true, metadata: {} }
+}

@@ -1,0 +1,132 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { DeltaError } from '../../../errors/delta-error.js'
+import { quoteIdentifier } from '../../../expressions/sql-quote.js'
+import type { StructField } from '../../../schema/data-type.js'
+import { typeText } from '../../../schema/type-text.js'
+import type { ColumnValue, ParsedRowChange, RowClause } from '../../row-change.js'
+import type { ErrorContext } from '../duckdb-error.js'
+import type { Check } from '../load/conversion.js'
+import { columnsOf } from '../load/load-source.js'
+import { runStatement } from '../run-statement.js'
+import { typeSql } from '../type-sql.js'
+import { assign } from './assign.js'
+import type { ChangeRelations } from './change-relations.js'
+import { effectiveCondition } from './found-rows-sql.js'
+
+/** A value that must hold for a new row to fit the table, and the rows that it is about. */
+export interface NewRowCheck {
+  readonly check: Check
+  /** Rows as the statement that failed saw them. */
+  readonly from: string
+}
+
+/** New rows as SELECTs of the table's columns, with those of row tracking behind them, by clause. */
+export interface NewRows {
+  readonly selects: readonly { readonly position: number; readonly sql: string }[]
+  readonly checks: readonly NewRowCheck[]
+}
+
+/** @param hidden columns of row tracking: the row's id, and its version, which is the new one for each changed row */
+export async function newRowsSql(
+  connection: DuckDBConnection,
+  change: ParsedRowChange,
+  names: ChangeRelations,
+  hidden: { readonly rowId: string | undefined; readonly all: readonly string[] },
+  context: ErrorContext,
+): Promise<NewRows> {
+  const checks: NewRowCheck[] = []
+  const selects: { position: number; sql: string }[] = []
+  for (const [position, clause] of change.clauses.entries()) {
+    if (clause.action === 'delete') continue
+    const values = valuesOf(change, clause, names)
+    const tracked = hidden.all.map((name) => {
+      const kept = clause.action === 'update' && name === hidden.rowId
+      return kept ? `${names.target}.${quoteIdentifier(name)}` : 'CAST(NULL AS BIGINT)'
+    })
+    const expressions = [...values.map(({ sql }) => sql), ...tracked].map((sql, i) => `${sql} AS v${i}`)
+    const raw = `SELECT ${expressions.join(', ')} FROM ${rowsOf(change, position, names)}`
+    const types = await columnsOf(connection, `(${raw})`, context)
+    const columns = values.map(({ field, given }, i) => {
+      const name = quoteIdentifier(field.name)
+      if (!given) return `v${i} AS ${name}`
+      const { value, checks: own } = assign(`v${i}`, (types[i] as (typeof types)[number]).type, field)
+      const cases = own.map((check) => {
+        checks.push({ check, from: raw })
+        return `WHEN ${check.condition} THEN error('lakewright check ${checks.length - 1}')`
+      })
+      return `${cases.length === 0 ? value : `CASE ${cases.join(' ')} ELSE ${value} END`} AS ${name}`
+    })
+    const ids = hidden.all.map((name, i) => `v${values.length + i} AS ${quoteIdentifier(name)}`)
+    selects.push({ position, sql: `SELECT ${[...columns, ...ids].join(', ')} FROM (${raw})` })
+  }
+  return { selects, checks }
+}
+
+interface Value {
+  readonly field: StructField
+  readonly sql: string
+  /** False for values that stood in the table. */
+  readonly given: boolean
+}
+
+function valuesOf(
+  { schema }: ParsedRowChange,
+  clause: Exclude<RowClause, { action: 'delete' }>,
+  names: ChangeRelations,
+): Value[] {
+  const given = new Map<string, ColumnValue>(clause.values.map((value) => [value.column, value]))
+  return schema.fields.map((field) => {
+    const value = given.get(field.name)
+    if (value !== undefined) return { field, sql: `(${value.sql}\n)`, given: true }
+    if (clause.action === 'update')
+      return { field, sql: `${names.target}.${quoteIdentifier(field.name)}`, given: false }
+    return { field, sql: `CAST(NULL AS ${typeSql(field.dataType)})`, given: true }
+  })
+}
+
+/** FROM and WHERE of the rows that a clause applies to. */
+export function rowsOf(change: ParsedRowChange, position: number, names: ChangeRelations, needsTarget = true): string {
+  const { rows, action } = change.clauses[position] as RowClause
+  const { target, source, found } = names
+  const applied = `${found}.${names.clause} = ${position}`
+  if (action === 'insert') {
+    const condition = effectiveCondition(change.clauses, position)
+    const unmatched = `${source} ANTI JOIN ${found} ON ${source}.${names.sourceRow} = ${found}.${names.foundSource}`
+    return `${unmatched}${condition === undefined ? '' : ` WHERE ${condition}`}`
+  }
+  const joins = [
+    found,
+    ...(needsTarget
+      ? [
+          `JOIN ${target} ON ${target}.${names.file} = ${found}.${names.foundFile} AND ${target}.${names.row} = ${found}.${names.foundRow}`,
+        ]
+      : []),
+    ...(rows === 'matched' && change.source !== undefined
+      ? [`JOIN ${source} ON ${source}.${names.sourceRow} = ${found}.${names.foundSource}`]
+      : []),
+  ]
+  return `${joins.join(' ')} WHERE ${applied}`
+}
+
+const SHOWN_CHARACTERS = 200
+
+/** The first new row that a check finds bad, as an error. */
+export async function badNewRow(
+  connection: DuckDBConnection,
+  { check, from }: NewRowCheck,
+  context: ErrorContext,
+  signal: AbortSignal | undefined,
+): Promise<DeltaError | undefined> {
+  const { path, problem, expected } = check
+  const counted = `SELECT left(CAST(${check.subject} AS VARCHAR), ${SHOWN_CHARACTERS}) AS subject, count(*) OVER () AS bad FROM (${from}) WHERE ${check.condition} LIMIT 1`
+  const [row] = await runStatement(connection, counted, context, { signal })
+  if (row === undefined) return undefined
+  const column = path.join('.')
+  const got = row.subject === null ? 'null' : JSON.stringify(String(row.subject))
+  const expectation = problem === 'null' ? `${typeText(expected)} NOT NULL` : typeText(expected)
+  return new DeltaError(
+    'SchemaMismatch',
+    `Column ${column} would become ${got} in ${String(row.bad)} rows, but it is ${expectation}. Nothing was changed. Change the value, or the schema of the table.`,
+    { details: { column, expected: expectation, got, rows: Number(row.bad) } },
+  )
+}

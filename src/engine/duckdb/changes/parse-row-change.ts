@@ -1,0 +1,102 @@
+import type { Predicate } from '../../../expressions/predicate.js'
+import { quoteIdentifier } from '../../../expressions/sql-quote.js'
+import type { StructType } from '../../../schema/data-type.js'
+import type { ParsedRowChange, RowChangeText, RowClause } from '../../row-change.js'
+import type { ErrorContext } from '../duckdb-error.js'
+import { planOf } from '../planner/plan-json.js'
+import type { Planner } from '../planner/planner.js'
+import { columnNames } from '../planner/quote-columns.js'
+import { type TableNeeds, tableNeeds } from '../planner/table-needs.js'
+import { equalKeys } from './equal-keys.js'
+import { type ExpressionScope, type ParsedExpression, parseCondition, parseValue } from './parse-expression.js'
+
+const CONTEXT: ErrorContext = { sqlCode: 'InvalidPredicate', what: 'The change is not valid' }
+
+/** See {@link QueryEngine.parseRowChange}. */
+export async function parseRowChange(planner: Planner, text: RowChangeText): Promise<ParsedRowChange> {
+  const { target, schema, source } = text
+  const schemas = new Map([[target, schema], ...(source === undefined ? [] : [[source.name, source.schema] as const])])
+  return planner.withTables(schemas, async (connection) => {
+    await planner.chooseRewrites(connection, 'columns')
+    const scope = (names: readonly string[]): ExpressionScope => ({
+      connection,
+      tables: names,
+      columns: names.flatMap((name) => columnNames(schemas.get(name) as StructType)),
+    })
+    const both = scope([...schemas.keys()])
+    const on = text.on === undefined ? undefined : await parseCondition(both, text.on)
+    const parsed: ParsedExpression[] = on === undefined ? [] : [on]
+    const clauses: RowClause[] = []
+    for (const clause of text.clauses) {
+      const seen = scopeOf(clause, both, scope, text)
+      const condition = clause.condition === undefined ? undefined : await parseCondition(seen, clause.condition)
+      if (condition !== undefined) parsed.push(condition)
+      clauses.push(await parseClause(seen, clause, condition, parsed))
+    }
+    const all = [...parsed.map(({ sql }) => `(${sql}\n)`), ...keptColumns(text)]
+    const needs = await needsOf(all.length === 0 ? ['1'] : all)
+    await planner.chooseRewrites(connection, 'pushdown')
+    const targetCondition = on === undefined ? undefined : await pushedDown(on)
+    return {
+      ...text,
+      ...(on && { on: on.sql }),
+      clauses,
+      columns: needs.get(target)?.columns ?? new Set(),
+      ...(targetCondition && { targetCondition }),
+      keys: on === undefined ? [] : equalKeys(on.syntax, text),
+    }
+
+    async function needsOf(expressions: readonly string[]): Promise<ReadonlyMap<string, TableNeeds>> {
+      const from = [...schemas.keys()].map(quoteIdentifier).join(', ')
+      const answer = await planOf(connection, `SELECT ${expressions.join(', ')} FROM ${from}`, CONTEXT)
+      if ('plan' in answer) return tableNeeds(answer.plan)
+      // What cannot be told may be every column.
+      return new Map([[target, { columns: new Set(schema.fields.map(({ name }) => name)) }]])
+    }
+
+    async function pushedDown({ sql }: ParsedExpression): Promise<Predicate | undefined> {
+      const from = [...schemas.keys()].map(quoteIdentifier).join(', ')
+      const answer = await planOf(connection, `SELECT 1 FROM ${from} WHERE (${sql}\n)`, CONTEXT)
+      return 'plan' in answer ? tableNeeds(answer.plan).get(target)?.predicate : undefined
+    }
+  })
+}
+
+/** The tables that a clause may speak of. */
+function scopeOf(
+  { rows }: RowClause,
+  both: ExpressionScope,
+  scope: (names: readonly string[]) => ExpressionScope,
+  { target, source }: RowChangeText,
+): ExpressionScope {
+  if (rows === 'notMatchedBySource') return scope([target])
+  return rows === 'notMatched' && source !== undefined ? scope([source.name]) : both
+}
+
+async function parseClause(
+  scope: ExpressionScope,
+  clause: RowClause,
+  condition: ParsedExpression | undefined,
+  parsed: ParsedExpression[],
+): Promise<RowClause> {
+  const texts = condition === undefined ? {} : { condition: condition.sql }
+  if (clause.action === 'delete') return { ...clause, ...texts }
+  const values = []
+  for (const { column, sql } of clause.values) {
+    const value = await parseValue(scope, column, sql)
+    parsed.push(value)
+    values.push({ column, sql: value.sql })
+  }
+  return { ...clause, ...texts, values }
+}
+
+/** Columns that updates leave as they are: their values move with the row. */
+function keptColumns({ target, schema, clauses }: RowChangeText): string[] {
+  const kept = new Set<string>()
+  for (const clause of clauses) {
+    if (clause.action !== 'update') continue
+    const set = new Set(clause.values.map(({ column }) => column))
+    for (const { name } of schema.fields) if (!set.has(name)) kept.add(name)
+  }
+  return [...kept].map((name) => `${quoteIdentifier(target)}.${quoteIdentifier(name)}`)
+}

@@ -1,0 +1,145 @@
+import type { QueryEngine } from '../../../engine/query-engine.js'
+import type { FoundRows, ParsedRowChange } from '../../../engine/row-change.js'
+import { isDeltaError } from '../../../errors/delta-error.js'
+import { hasFeature } from '../../../protocol/features/protocol-features.js'
+import { ENABLE_CHANGE_DATA_FEED, ENABLE_DELETION_VECTORS } from '../../../protocol/properties/table-properties.js'
+import { tableProperty } from '../../../protocol/properties/table-property.js'
+import { planScan } from '../../../scan/plan-scan.js'
+import type { ScanPlan } from '../../../scan/scan-plan.js'
+import type { Snapshot } from '../../../snapshot/snapshot.js'
+import type { ReadSet } from '../../../transaction/transaction.js'
+import { commitWrite } from '../commit-write.js'
+import { discardFiles } from '../discard-files.js'
+import type { ChangedRows, PreparedChange, RowChangeKind } from './change-rows.js'
+import { type DecidedFile, decideFiles } from './decide-files.js'
+import { rewriteShareOf } from './rewrite-share.js'
+import { clauseRows } from './row-change-facts.js'
+import type { RowChangeOptions } from './row-change-options.js'
+import { countFates } from './row-change-plan.js'
+import { type StagedChange, stageChange } from './stage-change.js'
+
+/** Works a change out on one version of the table and commits it. Errors as `changeRows`. */
+export async function attemptChange(
+  snapshot: Snapshot,
+  kind: RowChangeKind,
+  engine: QueryEngine,
+  options: RowChangeOptions,
+): Promise<ChangedRows> {
+  const { operation } = kind
+  const { signal, observer, dryRun, txn } = options
+  const { metadata, protocol, location } = snapshot
+  const clock = location.runtime.clock
+  const started = clock.now()
+  const rewriteShare = rewriteShareOf(options)
+  const vectors = hasFeature(protocol, 'deletionVectors') && tableProperty(metadata, ENABLE_DELETION_VECTORS)
+  const changeFeed = tableProperty(metadata, ENABLE_CHANGE_DATA_FEED)
+  const prepared = await kind.prepare(snapshot, engine)
+  const change = await engine.parseRowChange(prepared.text)
+  const plan = await planChange(snapshot, prepared, change, changeFeed, signal)
+  const watched = { ...(signal && { signal }), ...(observer && { observer }) }
+  const { source } = prepared
+  const rows = await engine.changeRows({ plan, change, changeFeed, ...(source && { source }) }, watched)
+  try {
+    const found = await rows.find()
+    const files = decideFiles(found.files, { vectors, rewriteShare })
+    const scanTime = clock.now() - started
+    if (dryRun)
+      return {
+        snapshot,
+        result: dryResult(snapshot, operation, plan, change, found, files, vectors ? rewriteShare : null),
+      }
+    if (found.counts.every((count) => count === 0) && txn === undefined) {
+      return { snapshot, result: { version: snapshot.version, operation, metrics: {}, skipped: true } }
+    }
+    const staged = await stageChange(snapshot, engine, rows, files, { changeFeed, options })
+    const metrics = kind.metrics({
+      scan: plan.counts,
+      clauses: change.clauses,
+      counts: found.counts,
+      files,
+      rewritten: staged.rewritten,
+      written: staged.written,
+      changeFiles: staged.changes.length,
+      sourceRows: source?.numRows ?? 0,
+      scanTime,
+      rewriteTime: clock.now() - started - scanTime,
+    })
+    // Awaited here: a failure must find a handler before the engine is closed.
+    return await commitChange(snapshot, kind, prepared, files, staged, metrics, options)
+  } finally {
+    await rows.close()
+  }
+}
+
+/** The files that may have rows to change, with the columns that are read of them. */
+async function planChange(
+  snapshot: Snapshot,
+  { predicate }: PreparedChange,
+  change: ParsedRowChange,
+  changeFeed: boolean,
+  signal: AbortSignal | undefined,
+): Promise<ScanPlan> {
+  const names = snapshot.schema.fields.map(({ name }) => name)
+  const columns = changeFeed ? names : names.filter((name) => change.columns.has(name))
+  return planScan(snapshot, { columns, ...(predicate && { where: predicate }), ...(signal && { signal }) })
+}
+
+async function commitChange(
+  snapshot: Snapshot,
+  kind: RowChangeKind,
+  { predicate, operationParameters }: PreparedChange,
+  files: readonly DecidedFile[],
+  staged: StagedChange,
+  metrics: { readonly [name: string]: number },
+  options: RowChangeOptions,
+): Promise<ChangedRows> {
+  const { txn, userMetadata } = options
+  const read: ReadSet = {
+    ...(predicate === undefined ? { wholeTable: true } : { predicate }),
+    files: files.map(({ file }) => file.path),
+  }
+  try {
+    return await commitWrite(
+      snapshot,
+      {
+        operation: kind.operation,
+        operationParameters,
+        metrics,
+        actions: staged.actions,
+        read,
+        ...(txn && { txn }),
+        ...(userMetadata !== undefined && { userMetadata }),
+      },
+      options,
+    )
+  } catch (error) {
+    if (!isDeltaError(error, 'CommitStateUnknown')) await discardFiles(snapshot.location, staged.paths)
+    throw error
+  }
+}
+
+function dryResult(
+  { version }: Snapshot,
+  operation: string,
+  { counts: scan }: ScanPlan,
+  { clauses }: ParsedRowChange,
+  { counts }: FoundRows,
+  files: readonly DecidedFile[],
+  rewriteShare: number | null,
+): ChangedRows['result'] {
+  const rows = (wanted: string): number => clauseRows({ clauses, counts }, ({ action }) => action === wanted)
+  return {
+    version,
+    operation,
+    metrics: {},
+    skipped: true,
+    plan: {
+      scan,
+      ...countFates(files),
+      rewriteShare,
+      rowsDeleted: rows('delete'),
+      rowsUpdated: rows('update'),
+      rowsInserted: rows('insert'),
+    },
+  }
+}

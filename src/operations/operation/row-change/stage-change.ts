@@ -1,0 +1,108 @@
+import { publishFiles } from '../../../data-files/publish-files.js'
+import { writeDeletionVectors } from '../../../data-files/write-deletion-vectors.js'
+import type { QueryEngine } from '../../../engine/query-engine.js'
+import type { RowChange } from '../../../engine/row-change.js'
+import type { Action, AddFile } from '../../../protocol/actions/action.js'
+import { throwIfAborted } from '../../../runtime/aborted.js'
+import { mapConcurrent } from '../../../runtime/map-concurrent.js'
+import type { Snapshot } from '../../../snapshot/snapshot.js'
+import { discardFiles } from '../discard-files.js'
+import { removeFile } from '../live-files.js'
+import { newFilesTarget } from '../new-files-target.js'
+import type { DecidedFile } from './decide-files.js'
+import { hiddenRows, wideStatistics, withoutRows } from './hide-rows.js'
+import type { RowChangeOptions } from './row-change-options.js'
+
+/** Files and actions of a change: no version has them yet. */
+export interface StagedChange {
+  readonly actions: readonly Action[]
+  readonly rewritten: readonly AddFile[]
+  readonly written: readonly AddFile[]
+  /** Files of changed rows, for readers of changes. */
+  readonly changes: readonly { readonly path: string }[]
+  /** Everything that was put. */
+  readonly paths: readonly { readonly path: string }[]
+}
+
+/** Deletion vectors that are read at once. */
+const CONCURRENCY = 16
+
+/** Writes new rows, what is left of rewritten files, deletion vectors and change files. On failure what was put is deleted as far as that works. */
+export async function stageChange(
+  snapshot: Snapshot,
+  engine: QueryEngine,
+  rows: RowChange,
+  files: readonly DecidedFile[],
+  { changeFeed, options }: { readonly changeFeed: boolean; readonly options: RowChangeOptions },
+): Promise<StagedChange> {
+  const { location, metadata, schema } = snapshot
+  const { signal, observer } = options
+  const abort = signal === undefined ? {} : { signal }
+  const target = newFilesTarget(metadata, schema, options)
+  const paths: { readonly path: string }[] = []
+  const put = <T extends { readonly path: string }>(some: readonly T[]): readonly T[] => {
+    paths.push(...some)
+    return some
+  }
+  try {
+    const written = put(await publishFiles(location, target, await rows.writeRows(target), abort))
+    throwIfAborted(signal, 'The change')
+    const hidden = await hiddenOf(snapshot, files, signal)
+    const left = files.flatMap((decided, i) => {
+      return decided.fate === 'rewrite'
+        ? [withoutRows(decided.file, hidden[i] as NonNullable<(typeof hidden)[number]>)]
+        : []
+    })
+    const copied =
+      left.length === 0
+        ? []
+        : await engine.rewriteFiles(snapshot, left, target, { ...abort, ...(observer && { observer }) })
+    const rewritten = put(await publishFiles(location, target, copied, abort))
+    const sets = files.flatMap(({ fate }, i) =>
+      fate === 'vector' ? [hidden[i] as NonNullable<(typeof hidden)[number]>] : [],
+    )
+    const vectors = await writeDeletionVectors(location, sets, signal)
+    if (vectors.path !== undefined) paths.push({ path: vectors.path })
+    const now = location.runtime.clock.now()
+    let next = 0
+    const hiding = files.flatMap(({ fate, file }): AddFile[] => {
+      if (fate !== 'vector') return []
+      const deletionVector = vectors.descriptors[next++]
+      return [
+        {
+          ...file,
+          dataChange: true,
+          stats: wideStatistics(file.stats ?? ''),
+          ...(deletionVector && { deletionVector }),
+        },
+      ]
+    })
+    const changes = changeFeed ? [] : []
+    return {
+      actions: [
+        ...files.map(({ file }) => removeFile(file, { now, dataChange: true })),
+        ...hiding,
+        ...rewritten,
+        ...written,
+      ],
+      rewritten,
+      written,
+      changes,
+      paths,
+    }
+  } catch (error) {
+    await discardFiles(location, paths)
+    throw error
+  }
+}
+
+/** For files that stay in some form: all their rows that are gone. */
+async function hiddenOf(snapshot: Snapshot, files: readonly DecidedFile[], signal: AbortSignal | undefined) {
+  const sets = []
+  for await (const rows of mapConcurrent(files, CONCURRENCY, async (decided) =>
+    decided.fate === 'remove' ? undefined : hiddenRows(snapshot.location, decided, signal),
+  )) {
+    sets.push(rows)
+  }
+  return sets
+}

@@ -127,7 +127,8 @@ export class ArrangedTable {
 }
 
 function withVector(add: AddFile, hidden: ReadonlySet<number>): AddFile {
-  const { deletionVector: _, ...plain } = add
+  const { deletionVector: _, ...rest } = add
+  const plain = { ...rest, dataChange: true }
   if (hidden.size === 0) return plain
   const bytes = encodeDeletionVector(RowSet.of(hidden))
   return {

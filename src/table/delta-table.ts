@@ -19,6 +19,7 @@ import type { OptimizeOptions } from '../operations/optimize/optimize.js'
 import type { OverwriteOptions } from '../operations/overwrite/overwrite.js'
 import type { RestoreOptions } from '../operations/restore/restore.js'
 import type { ScanOptions } from '../operations/scan.js'
+import type { UpdateOptions } from '../operations/update/update-rows.js'
 import type { Metadata, Protocol } from '../protocol/actions/action.js'
 import type { CompatibilityReport } from '../protocol/features/reader-compatibility.js'
 import { withMetadataColumn } from '../scan/metadata-column.js'
@@ -204,6 +205,12 @@ export class DeltaTable<R extends object = Row> {
   async delete(where?: Where, options: DeleteOptions = {}): Promise<RowChangeResult> {
     const { deleteRows } = await import('../operations/delete/delete-rows.js')
     return this.#write('delete', async (snapshot) => deleteRows(await snapshot.refresh(options.signal), where, options))
+  }
+
+  /** Sets columns of the rows for which a condition is true. See {@link UpdateOptions}. */
+  async update(options: UpdateOptions): Promise<RowChangeResult> {
+    const { updateRows } = await import('../operations/update/update-rows.js')
+    return this.#write('update', async (snapshot) => updateRows(await snapshot.refresh(options.signal), options))
   }
 
   /** Merges small files. See {@link OptimizeOptions}. */

@@ -1,16 +1,9 @@
 import { quoteIdentifier } from '../../../expressions/sql-quote.js'
+import { CHANGE_TYPE } from '../../../scan/change-columns.js'
 import type { StructField } from '../../../schema/data-type.js'
 import type { ParsedRowChange } from '../../row-change.js'
 import type { ChangeRelations } from './change-relations.js'
 import { rowsOf } from './new-rows-sql.js'
-
-/** The column that tells what became of a row (PROTOCOL.md, "Change Data Files"). */
-const CHANGE_TYPE: StructField = {
-  name: '_change_type',
-  dataType: { type: 'string' },
-  nullable: true,
-  metadata: {},
-}
 
 /** A SELECT of every row that a change deleted, inserted, or updated (as it was and as it became), with what it was that happened. */
 export function changeFeedSql(

@@ -1,8 +1,9 @@
 import { publishFiles } from '../../../data-files/publish-files.js'
+import { publishChanges } from '../../../data-files/write-changes.js'
 import { writeDeletionVectors } from '../../../data-files/write-deletion-vectors.js'
 import type { QueryEngine } from '../../../engine/query-engine.js'
 import type { RowChange } from '../../../engine/row-change.js'
-import type { Action, AddFile } from '../../../protocol/actions/action.js'
+import type { Action, AddCdcFile, AddFile } from '../../../protocol/actions/action.js'
 import { throwIfAborted } from '../../../runtime/aborted.js'
 import { mapConcurrent } from '../../../runtime/map-concurrent.js'
 import type { Snapshot } from '../../../snapshot/snapshot.js'
@@ -19,7 +20,7 @@ export interface StagedChange {
   readonly rewritten: readonly AddFile[]
   readonly written: readonly AddFile[]
   /** Files of changed rows, for readers of changes. */
-  readonly changes: readonly { readonly path: string }[]
+  readonly changes: readonly AddCdcFile[]
   /** Everything that was put. */
   readonly paths: readonly { readonly path: string }[]
 }
@@ -77,13 +78,18 @@ export async function stageChange(
         },
       ]
     })
-    const changes = changeFeed ? [] : []
+    const changes = put(
+      changeFeed && mixesChanges(files, written)
+        ? await publishChanges(location, target, await rows.writeChanges(target), abort)
+        : [],
+    )
     return {
       actions: [
         ...files.map(({ file }) => removeFile(file, { now, dataChange: true })),
         ...hiding,
         ...rewritten,
         ...written,
+        ...changes,
       ],
       rewritten,
       written,
@@ -94,6 +100,11 @@ export async function stageChange(
     await discardFiles(location, paths)
     throw error
   }
+}
+
+/** Whether the files that come and go do not tell by themselves what became of each row: whole files that only come, or only go, do. */
+function mixesChanges(files: readonly DecidedFile[], written: readonly AddFile[]): boolean {
+  return files.length > 0 && (written.length > 0 || files.some(({ fate }) => fate !== 'remove'))
 }
 
 /** For files that stay in some form: all their rows that are gone. */

@@ -1,10 +1,11 @@
 import { overlayState } from '../log/replay/table-state.js'
 import type { Action } from '../protocol/actions/action.js'
 import { checkReadable } from '../protocol/features/check-protocol.js'
+import { advanceTotals } from './advance-totals.js'
 import { LogSnapshot } from './log-snapshot.js'
 import { type CollectedChanges, changesOf } from './replay/change-collector.js'
 import { appendChanges } from './replay/file-changes.js'
-import type { Snapshot } from './snapshot.js'
+import type { FileTotals, Snapshot } from './snapshot.js'
 
 /**
  * The version after `base`, whose commit the caller knows, without reading anything. It shares with `base` what the commit did not
@@ -20,7 +21,7 @@ export function advanceSnapshot(
   timestamp: number,
 ): Snapshot {
   if (!(base instanceof LogSnapshot)) throw new TypeError('Only a snapshot that openSnapshot gave can be advanced.')
-  return advanceBy(base, version, changesOf(actions), timestamp)
+  return advanceBy(base, version, changesOf(actions), timestamp, advanceTotals(base.knownTotals, actions))
 }
 
 /** The same for one commit or more, up to `version`, that were folded before. */
@@ -29,6 +30,7 @@ export function advanceBy(
   version: number,
   { state, changes }: CollectedChanges,
   timestamp: number,
+  totals?: FileTotals,
 ): LogSnapshot {
   const { location, reader, source } = base
   const { protocol = base.protocol, metadata = base.metadata } = state
@@ -43,6 +45,7 @@ export function advanceBy(
     baseState: base.baseState,
     overlay: overlayState(base.overlay, state),
     files: { before: source.before, changes: appendChanges(source.changes, changes) },
+    totals,
     schema: metadata.schemaString === base.metadata.schemaString ? base.parsedSchema : undefined,
   })
 }

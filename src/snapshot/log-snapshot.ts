@@ -5,6 +5,7 @@ import type { StructType } from '../schema/data-type.js'
 import { parseSchemaJson } from '../schema/schema-json.js'
 import type { TableLocation } from '../storage/table-location.js'
 import type { LiveFiles } from './files/live-files.js'
+import { isRemembered } from './is-remembered.js'
 import { applyChanges, type FileChanges } from './replay/file-changes.js'
 import type { FileTotals, Snapshot, VersionSpec } from './snapshot.js'
 
@@ -49,6 +50,7 @@ export class LogSnapshot implements Snapshot {
   readonly overlay: TableState
   readonly baseState: SnapshotParts['baseState']
   readonly reader: SnapshotReader
+  readonly readAt: number
   #source: FileSource
   readonly #totals: FileTotals | undefined
   #parsedSchema: StructType | undefined
@@ -63,6 +65,7 @@ export class LogSnapshot implements Snapshot {
     this.baseState = parts.baseState
     this.overlay = parts.overlay
     this.reader = parts.reader
+    this.readAt = parts.location.runtime.clock.now()
     this.#source = parts.files
     this.#totals = parts.totals
     this.#parsedSchema = parts.schema
@@ -76,6 +79,12 @@ export class LogSnapshot implements Snapshot {
   /** The schema if it was parsed already. */
   get parsedSchema(): StructType | undefined {
     return this.#parsedSchema
+  }
+
+  /** The totals where they are known without reading anything. */
+  get knownTotals(): FileTotals | undefined {
+    const { before, changes } = this.#source
+    return this.#totals ?? (typeof before !== 'function' && changes.length === 0 ? before : undefined)
   }
 
   /** What the files of the next version are worked out from: the files themselves once they are known. */
@@ -94,7 +103,9 @@ export class LogSnapshot implements Snapshot {
 
   async transactionVersion(appId: string, signal?: AbortSignal): Promise<number | bigint | undefined> {
     const recent = this.overlay.transactions.get(appId)
-    return (recent ?? (await this.baseState(signal)).transactions.get(appId))?.version
+    const found = recent ?? (await this.baseState(signal)).transactions.get(appId)
+    const isRememberedNow = isRemembered(this.metadata, this.location.runtime.clock.now())
+    return found !== undefined && isRememberedNow(found) ? found.version : undefined
   }
 
   async domainMetadata(signal?: AbortSignal): Promise<ReadonlyMap<string, DomainMetadata>> {

@@ -16,6 +16,8 @@ export interface Snapshot {
   readonly version: number
   /** When this version was committed, in milliseconds since the epoch: in-commit timestamp, else the commit file's time, made monotonic. */
   readonly timestamp: number
+  /** When this was last known to be the newest version, by our clock: milliseconds since the epoch. Of no meaning where an older version was asked for. */
+  readonly readAt: number
   readonly protocol: Protocol
   readonly metadata: Metadata
   /** Parsed `metadata.schemaString`: logical names, column mapping in the fields' metadata. */

@@ -1,4 +1,5 @@
 import { AttemptLimits } from './attempt-limits.js'
+import { checkLogKept } from './check-log-kept.js'
 import { commitAttempts } from './commit-attempts.js'
 import { runPostCommitHooks } from './hooks/run-post-commit-hooks.js'
 import { pendingCommit } from './pending-commit.js'
@@ -11,7 +12,7 @@ import type { CommitFunction } from './transaction.js'
  * With `txn` it is idempotent: a transaction of that application with this version or a later one makes it a no-op (`skipped`).
  *
  * Errors: ConcurrentAppend, ConcurrentDeleteRead, ConcurrentDeleteDelete, ConcurrentTransaction, MetadataChanged, ProtocolChanged (a winner excludes
- * it), TooManyCommitAttempts, StorageUnavailable, Aborted, UnsupportedFeature, AppendOnlyTable: nothing was written. CommitStateUnknown: a
+ * it), ConcurrentModification, TooManyCommitAttempts, StorageUnavailable, Aborted, UnsupportedFeature, AppendOnlyTable: nothing was written. CommitStateUnknown: a
  * reply was lost and the storage does not say what became of the commit.
  */
 export const commit: CommitFunction = async (base, prepared, options = {}) => {
@@ -20,6 +21,7 @@ export const commit: CommitFunction = async (base, prepared, options = {}) => {
   if (txn !== undefined && seen !== undefined && seen >= txn.version) {
     return { version: base.version, attempts: 0, skipped: true, snapshot: base }
   }
+  await checkLogKept(base, options.signal)
   const what = `${prepared.operation} on ${base.location.url}`
   const limits = new AttemptLimits(what, base.location.runtime, options)
   const { snapshot, actions, skipped } = await commitAttempts(

@@ -76,7 +76,7 @@ export function testLocation(
   const runtime: Runtime = {
     clock,
     random: () => 0.5,
-    uuid: () => `id-${ids++}`,
+    uuid: () => `00000000-0000-4000-8000-${String(ids++).padStart(12, '0')}`,
     observer: { on: (event) => void (event.type === 'warning' && warnings.push(event.message)) },
   }
   const memory = new MemoryStore({ clock })

@@ -9,7 +9,6 @@ export const READ_PROPERTIES: ReadonlyMap<string, TableProperty<unknown>> = new 
 /** Properties of Delta that other engines read: they are stored as they are. */
 export const OTHER_PROPERTIES: readonly string[] = [
   'delta.autoOptimize',
-  'delta.autoOptimize.autoCompact',
   'delta.autoOptimize.optimizeWrite',
   'delta.castIcebergTimeType',
   'delta.checkpointRetentionDuration',

@@ -68,6 +68,31 @@ export const LOG_RETENTION_DURATION: TableProperty<number> = intervalProperty(
 /** Whether old commits are cleaned up. */
 export const ENABLE_EXPIRED_LOG_CLEANUP: TableProperty<boolean> = booleanProperty('delta.enableExpiredLogCleanup', true)
 
+/**
+ * After which commits a version checksum is written (PROTOCOL.md, "Version Checksum File"): those that get a checkpoint, all, or none. One for each commit costs a
+ * request, and lets every version be opened without its checkpoint.
+ */
+export const WRITE_CHECKSUMS: TableProperty<'checkpoints' | 'commits' | 'never'> = wordProperty(
+  'lakewright.writeChecksums',
+  ['checkpoints', 'commits', 'never'],
+  'checkpoints',
+)
+
+/** A log compaction file is written for every so many commits (PROTOCOL.md, "Log Compaction Files"); 0: none. */
+export const LOG_COMPACTION_INTERVAL: TableProperty<number> = integerProperty('lakewright.logCompactionInterval', 0, 0)
+
+/** Whether writes merge small files of the partitions that they touch; `auto` and `legacy`, which other writers know, count as true. */
+export const AUTO_COMPACT: TableProperty<boolean> = {
+  key: 'delta.autoOptimize.autoCompact',
+  defaultValue: false,
+  expected: 'true, false, auto or legacy',
+  parse: (text) => {
+    const word = text.trim().toLowerCase()
+    if (word === 'false') return false
+    return ['true', 'auto', 'legacy'].includes(word) ? true : undefined
+  },
+}
+
 /** How long removed files are kept for older versions, in ms. */
 export const DELETED_FILE_RETENTION_DURATION: TableProperty<number> = intervalProperty(
   'delta.deletedFileRetentionDuration',

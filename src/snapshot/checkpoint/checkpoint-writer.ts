@@ -10,10 +10,10 @@ import {
   CHECKPOINT_WRITE_STATS_AS_JSON,
   CHECKPOINT_WRITE_STATS_AS_STRUCT,
   DELETED_FILE_RETENTION_DURATION,
-  SET_TRANSACTION_RETENTION_DURATION,
 } from '../../protocol/properties/table-properties.js'
 import { tableProperty } from '../../protocol/properties/table-property.js'
 import type { StructField } from '../../schema/data-type.js'
+import { isRemembered } from '../is-remembered.js'
 import type { LogSnapshot } from '../log-snapshot.js'
 import { actionRow } from './action-row.js'
 import { addBatches, removeBatches } from './checkpoint-rows.js'
@@ -84,12 +84,10 @@ export class CheckpointWriter {
   async #stateActions(): Promise<Action[]> {
     const { protocol, metadata } = this.#snapshot
     const { transactions, domains } = await this.#snapshot.state(this.#signal)
-    const retention = tableProperty(metadata, SET_TRANSACTION_RETENTION_DURATION)
-    const oldest = retention === undefined ? Number.NEGATIVE_INFINITY : this.#now - retention
     return [
       protocol,
       metadata,
-      ...[...transactions.values()].filter(({ lastUpdated = this.#now }) => lastUpdated >= oldest),
+      ...[...transactions.values()].filter(isRemembered(metadata, this.#now)),
       ...[...domains.values()].filter(({ removed }) => !removed),
     ]
   }

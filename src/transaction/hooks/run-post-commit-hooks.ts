@@ -1,8 +1,12 @@
 import { errorText } from '../../errors/error-text.js'
 import { checkpointHook } from './checkpoint-hook.js'
+import { checksumHook } from './checksum-hook.js'
+import { logCleanupHook } from './log-cleanup-hook.js'
+import { logCompactionHook } from './log-compaction-hook.js'
 import type { LandedCommit, PostCommitHook } from './post-commit-hook.js'
 
-const POST_COMMIT_HOOKS: readonly PostCommitHook[] = [checkpointHook]
+/** In this order: a cleanup counts on the checkpoint. */
+const POST_COMMIT_HOOKS: readonly PostCommitHook[] = [checkpointHook, checksumHook, logCompactionHook, logCleanupHook]
 
 /** Runs the hooks that a commit calls for, one after the other. Failures are told to the observer as warnings. */
 export async function runPostCommitHooks(commit: LandedCommit, signal?: AbortSignal): Promise<void> {

@@ -77,7 +77,11 @@ function valuesOf(
   const given = new Map<string, ColumnValue>(clause.values.map((value) => [value.column, value]))
   return schema.fields.map((field) => {
     const value = given.get(field.name)
-    if (value !== undefined) return { field, sql: `(${value.sql}\n)`, given: true }
+    if (value !== undefined) {
+      // A null by itself would have the type INTEGER.
+      const sql = value.sql === 'NULL' ? `CAST(NULL AS ${typeSql(field.dataType)})` : `(${value.sql}\n)`
+      return { field, sql, given: true }
+    }
     if (clause.action === 'update')
       return { field, sql: `${names.target}.${quoteIdentifier(field.name)}`, given: false }
     return { field, sql: `CAST(NULL AS ${typeSql(field.dataType)})`, given: true }

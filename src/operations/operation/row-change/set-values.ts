@@ -69,7 +69,9 @@ function put(
 
 /** @param before the value that the row has now, as SQL */
 function settingSql(setting: Setting, { dataType }: StructField, before: string | undefined): string {
-  if ('sql' in setting) return setting.sql
+  // A null by itself would have the type INTEGER.
+  if ('sql' in setting)
+    return setting.sql === 'NULL' && before !== undefined ? `CASE WHEN FALSE THEN ${before} END` : setting.sql
   const fields = (dataType as StructType).fields.map((field) => {
     const kept = before === undefined ? undefined : `struct_extract(${before}, ${quoteText(field.name)})`
     const own = setting.fields.get(field.name)

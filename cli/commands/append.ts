@@ -1,8 +1,16 @@
 import { type Command, Option } from 'commander'
-import { DeltaTable, type FileFormat, type FileSource, inferFileSchema, type WriteResult } from '../../src/index.js'
+import {
+  DeltaTable,
+  type FileFormat,
+  type FileSource,
+  inferFileSchema,
+  type SchemaContract,
+  type WriteResult,
+} from '../../src/index.js'
 import type { CommandContext } from '../command-context.js'
 import { type CommonOptions, commonOptions, libraryOptions } from '../options/common-options.js'
 import { transactionId } from '../options/compound.js'
+import { contractOption } from '../options/contract-option.js'
 import { inputFormatOption, withInputFiles } from '../options/input-files.js'
 import { memoryOption } from '../options/memory-option.js'
 import { nameList } from '../options/name-list.js'
@@ -14,6 +22,8 @@ interface AppendCommandOptions extends CommonOptions {
   readonly partitionBy?: string[]
   readonly naiveTimestamps?: 'utc' | 'ntz' | 'error'
   readonly txn?: { readonly appId: string; readonly version: number }
+  readonly mergeSchema?: boolean
+  readonly contract?: SchemaContract
   readonly targetSize?: string
   readonly memory?: string
 }
@@ -38,6 +48,8 @@ export function define(command: Command, context: CommandContext): void {
     .addOption(
       new Option('--txn <app:version>', 'load once: a no-op if this version is committed').argParser(transactionId),
     )
+    .option('--merge-schema', 'add the columns that the files have and the table lacks')
+    .addOption(contractOption())
     .option('--target-size <size>', 'size of data files, such as 128MB')
     .addOption(memoryOption())
     .action((url: string, paths: string[], options: AppendCommandOptions) =>
@@ -45,11 +57,13 @@ export function define(command: Command, context: CommandContext): void {
         const table = options.create
           ? await openOrCreate(url, source, options, context)
           : await open(url, options, context)
-        const { txn, memory, targetSize } = options
+        const { txn, memory, mergeSchema, contract, targetSize } = options
         const result = await table.append(source, {
           ...libraryOptions(options, context),
           txn,
           memory,
+          mergeSchema,
+          contract,
           targetFileSize: targetSize,
         })
         await printDocument<WriteResult>(result, options, context, writeResultText)

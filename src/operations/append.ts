@@ -2,13 +2,16 @@ import { checkWritable } from '../protocol/features/check-protocol.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import type { TransactionId } from '../transaction/transaction.js'
 import { commitWrite, type PreparedWrite } from './operation/commit-write.js'
-import { type FileSizing, newFilesTarget } from './operation/new-files-target.js'
+import type { FileSizing } from './operation/new-files-target.js'
 import type { OperationOptions } from './operation/operation-options.js'
+import { rebaseEvolved } from './operation/rebase-evolved.js'
 import type { RowsInput } from './operation/rows-input.js'
-import { countRows, totalSize, writeInput } from './operation/write-input.js'
+import type { SchemaContractOptions } from './operation/schema-contract.js'
+import { writeContracted } from './operation/write-contracted.js'
+import { countRows, totalSize } from './operation/write-input.js'
 import type { Written } from './operation/write-result.js'
 
-export interface AppendOptions extends OperationOptions, FileSizing {
+export interface AppendOptions extends OperationOptions, FileSizing, SchemaContractOptions {
   /** Makes the load idempotent: where this version (or a later one) of the application id is committed, nothing is written. */
   readonly txn?: TransactionId | undefined
   /** Free text for the history. */
@@ -42,21 +45,23 @@ export async function prepareAppend(
   rows: RowsInput,
   options: AppendOptions,
 ): Promise<PreparedWrite | undefined> {
-  const { protocol, metadata, schema, location } = snapshot
+  const { protocol, metadata } = snapshot
   checkWritable(protocol, metadata)
   const { txn, userMetadata } = options
   if (txn !== undefined && ((await snapshot.transactionVersion(txn.appId, options.signal)) ?? -1) >= txn.version) {
     return undefined
   }
-  const files = await writeInput(location, newFilesTarget(metadata, schema, options), rows, options)
-  if (files.length === 0 && txn === undefined) return undefined
-  return {
+  const written = await writeContracted(snapshot, rows, options)
+  const { files, changes, metrics } = written
+  if (files.length === 0 && changes.length === 0 && txn === undefined) return undefined
+  const write: PreparedWrite = {
     operation: 'WRITE',
     operationParameters: { mode: 'Append', partitionBy: JSON.stringify(metadata.partitionColumns) },
-    metrics: { numFiles: files.length, numOutputRows: countRows(files), numOutputBytes: totalSize(files) },
-    actions: files,
+    metrics: { numFiles: files.length, numOutputRows: countRows(files), numOutputBytes: totalSize(files), ...metrics },
+    actions: written.metadata === metadata ? files : [written.metadata, ...files],
     read: {},
     ...(txn && { txn }),
     ...(userMetadata !== undefined && { userMetadata }),
   }
+  return changes.length === 0 ? write : { ...write, rebase: (newer) => rebaseEvolved(write, written, newer) }
 }

@@ -4,6 +4,7 @@ import { byteOffsets } from '../byte-offsets.js'
 import { type Column, makeColumn } from '../column.js'
 import { schemaMismatch } from '../schema-mismatch.js'
 import { type ColumnInput, type FieldEncoder, misfit, type ValuePlace } from './column-input.js'
+import { isRecord } from './is-record.js'
 
 export function encodeStruct(type: StructType, input: ColumnInput, encodeField: FieldEncoder): Column {
   const { values, validity, nullCount, place } = input
@@ -79,12 +80,6 @@ function flatten<T>(
 
 function at(below: ValuePlace, place: ValuePlace, part: string): ValuePlace {
   return { path: [...place.path, part], row: below.row }
-}
-
-/** Objects with named fields: not arrays, maps, dates or bytes. */
-function isRecord(value: unknown): value is { readonly [name: string]: unknown } {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return false
-  return !(value instanceof Map) && !(value instanceof Date) && !(value instanceof Set)
 }
 
 function isNumberArray(value: unknown): value is ArrayLike<unknown> {

@@ -1,3 +1,4 @@
+import { isDeltaError } from '../../errors/delta-error.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { PreparedCommit } from '../../transaction/transaction.js'
 import type { OperationOptions } from './operation-options.js'
@@ -6,6 +7,11 @@ import type { Written } from './write-result.js'
 /** A commit whose metrics are still numbers. */
 export interface PreparedWrite extends Omit<PreparedCommit, 'operationMetrics'> {
   readonly metrics: { readonly [name: string]: number }
+  /**
+   * What to commit in its place where another writer changed the schema first: on the version that stands now. Undefined where what was written does not fit it any more, which makes a conflict. Without it
+   * every such change does.
+   */
+  readonly rebase?: ((newer: Snapshot) => PreparedWrite | undefined) | undefined
 }
 
 /**
@@ -14,8 +20,20 @@ export interface PreparedWrite extends Omit<PreparedCommit, 'operationMetrics'> 
  * @throws the errors of kind `conflict`, CommitStateUnknown
  */
 export async function commitWrite(base: Snapshot, write: PreparedWrite, options: OperationOptions): Promise<Written> {
+  try {
+    return await commitOnce(base, write, options)
+  } catch (error) {
+    if (write.rebase === undefined || !isDeltaError(error, 'MetadataChanged')) throw error
+    const newer = await base.refresh(options.signal)
+    const rebased = write.rebase(newer)
+    if (rebased === undefined) throw error
+    return commitWrite(newer, rebased, options)
+  }
+}
+
+async function commitOnce(base: Snapshot, write: PreparedWrite, options: OperationOptions): Promise<Written> {
   const { commit } = await import('../../transaction/commit.js')
-  const { metrics, ...prepared } = write
+  const { metrics, rebase: _, ...prepared } = write
   const operationMetrics = Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, String(value)]))
   const { version, skipped, snapshot } = await commit(
     base,

@@ -20,14 +20,16 @@ export interface EvolvedTable {
  * What a table becomes so that data of another schema fits: missing columns are added at any depth, types are widened where `delta.enableTypeWidening` is true. Writes
  * nothing.
  *
+ * @param options `mayWiden: false` keeps the types of columns that are there, whatever the table allows
  * @throws InvalidSchema for a name that the table cannot have; UnsupportedFeature for a type that its protocol does not have
  */
 export function evolveTable(
   table: ChangingTable & { readonly schema: StructType },
   incoming: StructType,
+  options: { readonly mayWiden?: boolean } = {},
 ): EvolvedTable {
   const { protocol, metadata, schema: current } = table
-  const mayWiden = typeWidening(protocol, metadata)
+  const mayWiden = options.mayWiden === false ? undefined : typeWidening(protocol, metadata)
   const { schema, changes } = evolveSchema(current, incoming, { mayWiden })
   if (changes.length === 0) return { metadata, schema: current, changes }
   return { ...metadataWithSchema(table, schema), changes }

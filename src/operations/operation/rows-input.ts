@@ -28,7 +28,7 @@ export async function* inputBatches(
     import('../../arrow/encode/encode-rows.js'),
   ])
   let rows = 0
-  for await (const group of groupsOf(itemsOf(input))) {
+  for await (const group of inputGroups(input)) {
     throwIfAborted(signal)
     const batch = Array.isArray(group) ? encodeRows(group, schema, rows) : conformBatch(group, schema)
     yield batch
@@ -37,7 +37,14 @@ export async function* inputBatches(
   }
 }
 
-/** Batches as they come, rows in groups. Waiting for each row of an array would cost more than to encode it. */
+/** Batches as they come, rows in groups: what is encoded at once. */
+export function inputGroups(
+  input: Exclude<RowsInput, FileSource>,
+): AsyncGenerator<RecordBatch | object[], void, undefined> {
+  return groupsOf(itemsOf(input))
+}
+
+/** Waiting for each row of an array would cost more than to encode it. */
 async function* groupsOf(
   items: Iterable<object> | AsyncIterable<object>,
 ): AsyncGenerator<RecordBatch | object[], void, undefined> {

@@ -2,7 +2,8 @@ import { DeltaError } from '../../errors/delta-error.js'
 import { nearestName } from '../../errors/nearest-name.js'
 import { OTHER_PROPERTIES, PROPERTY_PREFIXES, PROTOCOL_PROPERTIES, READ_PROPERTIES } from './known-properties.js'
 
-const PREFIX = 'delta.'
+/** Delta's keys, and those that lakewright gives a meaning to. */
+const PREFIXES: readonly string[] = ['delta.', 'lakewright.']
 
 /** Every key known, by its lower-case form. */
 const KEYS: ReadonlyMap<string, string> = new Map(
@@ -13,8 +14,8 @@ const KEYS: ReadonlyMap<string, string> = new Map(
 )
 
 /**
- * Properties as they may be stored: keys that begin with `delta.` get Delta's own spelling. InvalidArgument for one that Delta does not know, with the nearest
- * that it does, and for a value that is none. Other keys are the user's own.
+ * Properties as they may be stored: keys that begin with `delta.` or `lakewright.` get their own spelling. InvalidArgument for one that is not known, with the nearest
+ * that is, and for a value that is none. Other keys are the user's own.
  */
 export function checkProperties(properties: { readonly [key: string]: string }): { readonly [key: string]: string } {
   return Object.fromEntries(Object.entries(properties).map(([key, value]) => [checkProperty(key, value), value]))
@@ -22,14 +23,14 @@ export function checkProperties(properties: { readonly [key: string]: string }):
 
 function checkProperty(key: string, value: string): string {
   const lower = key.toLowerCase()
-  if (!lower.startsWith(PREFIX) || PROPERTY_PREFIXES.some((prefix) => lower.startsWith(prefix.toLowerCase())))
-    return key
+  const prefix = PREFIXES.find((each) => lower.startsWith(each))
+  if (prefix === undefined || PROPERTY_PREFIXES.some((free) => lower.startsWith(free.toLowerCase()))) return key
   const known = KEYS.get(lower)
   if (known === undefined) {
     const nearest = nearestName(key, KEYS.values())
     throw new DeltaError(
       'InvalidArgument',
-      `Delta has no table property '${key}'.${nearest === undefined ? '' : ` Did you mean '${nearest}'?`} Properties of your own must not begin with '${PREFIX}'.`,
+      `There is no table property '${key}'.${nearest === undefined ? '' : ` Did you mean '${nearest}'?`} Properties of your own must not begin with '${prefix}'.`,
       { details: { property: key } },
     )
   }

@@ -144,6 +144,19 @@ export const ENABLE_CHANGE_DATA_FEED: TableProperty<boolean> = booleanProperty('
 /** PROTOCOL.md, "Type Widening". */
 export const ENABLE_TYPE_WIDENING: TableProperty<boolean> = booleanProperty('delta.enableTypeWidening')
 
+/** What a write does with data that does not fit the schema. A property of lakewright, which other engines do not heed. */
+export const SCHEMA_CONTRACT: TableProperty<SchemaContract> = wordProperty(
+  'lakewright.schemaContract',
+  ['evolve', 'freeze', 'discard_row', 'discard_value'],
+  'freeze',
+)
+
+/**
+ * What a write does with data that does not fit the schema of its table: `evolve` adds what is missing to the schema, `freeze` refuses the write, `discard_row` leaves out rows that do not fit,
+ * `discard_value` the values alone.
+ */
+export type SchemaContract = 'evolve' | 'freeze' | 'discard_row' | 'discard_value'
+
 /** The size that data files should have, in bytes; undefined: the writer's own default. */
 export const TARGET_FILE_SIZE: TableProperty<number | undefined> = {
   key: 'delta.targetFileSize',

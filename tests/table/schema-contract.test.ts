@@ -1,0 +1,110 @@
+import { Float64, makeVector, Table, Utf8, vectorFromArray } from 'apache-arrow'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  array,
+  byte,
+  DeltaTable,
+  files,
+  long,
+  map,
+  type Row,
+  type StructType,
+  string,
+  struct,
+} from '../../src/index.js'
+import { openLocal, type Place } from './places.js'
+
+const Event = struct({
+  id: long().notNull(),
+  small: byte(),
+  place: struct({ city: string(), codes: array(byte()) }),
+  marks: map(string(), byte().notNull()),
+})
+
+const mixed: readonly Row[] = [
+  { id: 1n, small: 1, extra: null },
+  { id: 2n, small: 'x' },
+  { id: 3n, extra: 5 },
+  { id: 4n, place: { city: 'A', codes: [1, 300, 2], more: true } },
+  { id: 5n, marks: { a: 1, b: 'no' } },
+  { id: null },
+]
+
+describe('the schema contract', () => {
+  let place: Place
+  beforeAll(async () => {
+    place = await openLocal()
+  })
+  afterAll(() => place.close())
+
+  const newTable = (properties: Record<string, string> = {}): Promise<DeltaTable> =>
+    DeltaTable.create(place.url(), { schema: Event as StructType, properties })
+
+  it('discard_row leaves out rows that do not fit, and counts them', async () => {
+    const table = await newTable()
+    const result = await table.append(mixed, { contract: 'discard_row' })
+    expect(result.metrics).toMatchObject({ numOutputRows: 1, numDiscardedRows: 5, numDiscardedValues: 0 })
+    expect(await table.rows({ columns: ['id', 'small'] })).toEqual([{ id: 1n, small: 1 }])
+    const [entry] = await table.history({ limit: 1 })
+    expect(entry?.operationMetrics).toMatchObject({ numDiscardedRows: '5' })
+  })
+
+  it('discard_value leaves out values that do not fit, and with one that must be there its row', async () => {
+    const table = await newTable({ 'lakewright.schemaContract': 'discard_value' })
+    const result = await table.append(mixed)
+    expect(result.metrics).toMatchObject({ numOutputRows: 5, numDiscardedRows: 1, numDiscardedValues: 5 })
+    expect(await table.rows()).toEqual([
+      { id: 1n, small: 1, place: null, marks: null },
+      { id: 2n, small: null, place: null, marks: null },
+      { id: 3n, small: null, place: null, marks: null },
+      { id: 4n, small: null, place: { city: 'A', codes: [1, null, 2] }, marks: null },
+      { id: 5n, small: null, place: null, marks: null },
+    ])
+  })
+
+  it('holds for Arrow data too', async () => {
+    const table = await newTable()
+    const arrow = new Table({
+      id: makeVector(BigInt64Array.of(1n, 2n, 3n)),
+      small: vectorFromArray([1, 1.5, 2], new Float64()),
+      extra: vectorFromArray([null, null, 'x'], new Utf8()),
+    })
+    const rows = await table.append(arrow, { contract: 'discard_row' })
+    expect(rows.metrics).toMatchObject({ numOutputRows: 1, numDiscardedRows: 2 })
+    const values = await table.append(arrow, { contract: 'discard_value' })
+    expect(values.metrics).toMatchObject({ numOutputRows: 3, numDiscardedRows: 0, numDiscardedValues: 2 })
+  })
+
+  it('of the table holds where the call says nothing', async () => {
+    const table = await newTable({ 'lakewright.schemaContract': 'evolve' })
+    await table.append([{ id: 1n, extra: 'x' }])
+    expect(table.schema.fields.at(-1)?.name).toBe('extra')
+    await expect(table.append([{ id: 1n, other: 'x' }], { contract: 'freeze' })).rejects.toMatchObject({
+      code: 'SchemaMismatch',
+    })
+    await expect(table.append([{ id: 1n, other: 'x' }], { mergeSchema: false })).rejects.toMatchObject({
+      code: 'SchemaMismatch',
+    })
+  })
+
+  it.each<[string, object]>([
+    ['that is none', { contract: 'discard' }],
+    ['that contradicts mergeSchema', { contract: 'freeze', mergeSchema: true }],
+    ['with a schema that it has no use for', { contract: 'freeze', schema: Event }],
+  ])('refuses one %s', async (_, options) => {
+    const table = await newTable()
+    await expect(table.append([{ id: 1n }], options)).rejects.toMatchObject({ code: 'InvalidArgument' })
+  })
+
+  it('refuses to be a property that is none', async () => {
+    await expect(newTable({ 'lakewright.schemaContract': 'drop' })).rejects.toMatchObject({ code: 'InvalidArgument' })
+    await expect(newTable({ 'lakewright.schemaContrakt': 'freeze' })).rejects.toThrow('lakewright.schemaContract')
+  })
+
+  it('discards nothing of files', async () => {
+    const table = await newTable()
+    await expect(table.append(files('x.csv'), { contract: 'discard_row' })).rejects.toMatchObject({
+      code: 'InvalidArgument',
+    })
+  })
+})

@@ -2,11 +2,13 @@ import type { RecordBatch, Schema } from 'apache-arrow'
 import type { WriteTarget, WrittenFile } from '../data-files/write-target.js'
 import type { Predicate } from '../expressions/predicate.js'
 import type { AddFile } from '../protocol/actions/action.js'
+import type { RowRules } from '../protocol/rules/row-rules.js'
 import type { Observer } from '../runtime/observer.js'
 import type { ScanPlan } from '../scan/scan-plan.js'
 import type { StructType } from '../schema/data-type.js'
 import type { Snapshot, VersionSpec } from '../snapshot/snapshot.js'
 import type { ParsedRowChange, RowChange, RowChangeRequest, RowChangeText } from './row-change.js'
+import type { RuleEvaluator } from './rule-evaluator.js'
 
 export interface EngineOptions {
   /** Bytes that the engine may hold before it spills to disk. */
@@ -65,5 +67,10 @@ export interface QueryEngine {
   parseRowChange(change: RowChangeText): Promise<ParsedRowChange>
   /** Begins a change of rows; it must be closed. */
   changeRows(request: RowChangeRequest, options?: QueryOptions): Promise<RowChange>
+  /**
+   * Prepares the rules of a table for batches of its schema. Nothing is evaluated yet.
+   * @throws UnsupportedFeature, UnknownColumn, InvalidArgument for a rule that cannot be evaluated as Spark does
+   */
+  openRules(rules: RowRules, schema: StructType, now: number, options?: QueryOptions): Promise<RuleEvaluator>
   close(): Promise<void>
 }

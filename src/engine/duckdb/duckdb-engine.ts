@@ -5,11 +5,13 @@ import type { WriteTarget, WrittenFile } from '../../data-files/write-target.js'
 import { DeltaError } from '../../errors/delta-error.js'
 import type { Predicate } from '../../expressions/predicate.js'
 import type { AddFile } from '../../protocol/actions/action.js'
+import type { RowRules } from '../../protocol/rules/row-rules.js'
 import type { ScanPlan } from '../../scan/scan-plan.js'
 import type { StructType } from '../../schema/data-type.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { EngineOptions, FileFormat, QueryEngine, QueryOptions, QueryResult } from '../query-engine.js'
 import type { ParsedRowChange, RowChange, RowChangeRequest, RowChangeText } from '../row-change.js'
+import type { RuleEvaluator } from '../rule-evaluator.js'
 import { RemoteFiles } from '../staging/remote-files.js'
 import { Stager } from '../staging/stager.js'
 import { openRowChange } from './changes/open-row-change.js'
@@ -21,6 +23,8 @@ import { loadFiles } from './load/load-files.js'
 import { parsePredicate } from './parse-predicate.js'
 import { Planner } from './planner/planner.js'
 import { rewriteFiles } from './rewrite-files.js'
+import { BatchRules } from './rules/batch-rules.js'
+import { compileRules } from './rules/compile-rules.js'
 import { runQuery } from './run-query.js'
 import { runScan } from './run-scan.js'
 
@@ -108,6 +112,16 @@ export class DuckDbEngine implements QueryEngine {
   changeRows(request: RowChangeRequest, options: QueryOptions = {}): Promise<RowChange> {
     this.#checkOpen()
     return openRowChange(this.#context, request, options)
+  }
+
+  async openRules(
+    rules: RowRules,
+    schema: StructType,
+    now: number,
+    options: QueryOptions = {},
+  ): Promise<RuleEvaluator> {
+    this.#checkOpen()
+    return new BatchRules(this.#context, compileRules(rules, schema, BigInt(now) * 1000n), options)
   }
 
   async close(): Promise<void> {

@@ -2,23 +2,27 @@ import type { WriteTarget } from '../../data-files/write-target.js'
 import type { QueryOptions } from '../../engine/query-engine.js'
 import { DeltaError } from '../../errors/delta-error.js'
 import type { AddFile } from '../../protocol/actions/action.js'
+import { hasRowRules } from '../../protocol/rules/row-rules.js'
 import type { TableLocation } from '../../storage/table-location.js'
 import { EngineHandle } from './engine-handle.js'
 import { type FileSource, isFileSource } from './file-source.js'
 import type { OperationOptions } from './operation-options.js'
 import { inputBatches, type RowsInput } from './rows-input.js'
+import type { WriteRules } from './rules/write-rules.js'
 import { sourceFiles } from './source-files.js'
 
 /**
  * Writes rows as data files that no version has yet: the first half of every append and overwrite.
  *
- * @throws SchemaMismatch, InvalidInput, StorageUnavailable, StorageFull; nothing is left in the table then that a reader could see
+ * @param state the rules of the table for the whole write, of which this may be a part
+ * @throws SchemaMismatch, InvalidInput, ConstraintViolated, UnsupportedFeature, StorageUnavailable, StorageFull; nothing is left in the table then that a reader could see
  */
 export async function writeInput(
   location: TableLocation,
   target: WriteTarget,
   input: RowsInput,
   options: OperationOptions,
+  state: WriteRules,
 ): Promise<AddFile[]> {
   if (typeof input !== 'object' || input === null) {
     throw new DeltaError(
@@ -26,9 +30,25 @@ export async function writeInput(
       `Rows must be an array, an iterable, Arrow data or files(...), not ${input === null ? 'null' : `a ${typeof input}`}. For files write files('${String(input)}').`,
     )
   }
-  if (isFileSource(input)) return loadFiles(location, target, input, options)
+  const rules = state.of(target.schema, target)
+  if (isFileSource(input)) {
+    if (hasRowRules(rules)) {
+      throw new DeltaError(
+        'UnsupportedFeature',
+        'Files cannot be loaded yet into a table with constraints or computed columns.',
+      )
+    }
+    return loadFiles(location, target, input, options)
+  }
   const { writeBatches } = await import('../../data-files/write-batches.js')
-  return writeBatches(location, target, inputBatches(input, target.schema, options), passed(options))
+  if (!hasRowRules(rules)) {
+    return writeBatches(location, target, inputBatches(input, target.schema, options), passed(options))
+  }
+  const { ruledBatches } = await import('./rules/ruled-batches.js')
+  await using engine = new EngineHandle(options)
+  const ruled = { schema: target.schema, rules, state, now: location.runtime.clock.now() }
+  // Awaited here: rules are evaluated while the engine is open.
+  return await writeBatches(location, target, ruledBatches(input, ruled, engine, options), passed(options))
 }
 
 /** Rows of new data files, as their statistics have them. */

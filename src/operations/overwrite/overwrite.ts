@@ -11,6 +11,7 @@ import { removeFile } from '../operation/live-files.js'
 import { type FileSizing, newFilesTarget } from '../operation/new-files-target.js'
 import type { OperationOptions } from '../operation/operation-options.js'
 import type { RowsInput } from '../operation/rows-input.js'
+import { WriteRules } from '../operation/rules/write-rules.js'
 import type { SchemaInput } from '../operation/schema-input.js'
 import type { Where } from '../operation/where.js'
 import { countRows, totalSize, writeInput } from '../operation/write-input.js'
@@ -52,14 +53,16 @@ export async function overwrite(snapshot: Snapshot, rows: RowsInput, options: Ov
   }
   const { metadata, schema, changed } = await schemaAfterOverwrite(snapshot, rows, options)
   const replacement = await replacementFor(snapshot, options)
-  const added = await writeInput(location, newFilesTarget(metadata, schema, options), rows, options)
+  const state = new WriteRules(snapshot)
+  const added = await writeInput(location, newFilesTarget(metadata, schema, options), rows, options, state)
   const removed = await replacement.replacedBy(added).catch(async (error: unknown) => {
     await discardFiles(location, added)
     throw error
   })
   const now = location.runtime.clock.now()
+  const after = state.metadataAfter(metadata, schema)
   const actions: Action[] = [
-    ...(changed ? [metadata] : []),
+    ...(changed || after !== metadata ? [after] : []),
     ...removed.map((file) => removeFile(file, { now, dataChange: true })),
     ...added,
   ]

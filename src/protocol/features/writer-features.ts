@@ -1,4 +1,4 @@
-import { hasFieldMetadata, isEnabled } from './feature-use.js'
+import { type hasFieldMetadata, isEnabled } from './feature-use.js'
 import { ENGINES, type FeatureSupport, type TableFeature } from './table-feature.js'
 
 const SUPPORTED: FeatureSupport = { status: 'supported' }
@@ -6,36 +6,12 @@ const SUPPORTED: FeatureSupport = { status: 'supported' }
 /** The features that bind writers alone: every engine reads the table (PROTOCOL.md, "Valid Feature Names in Table Features"). */
 export const WRITER_FEATURES: readonly TableFeature[] = [
   feature('appendOnly', { write: SUPPORTED, since: 2 }),
-  feature('invariants', {
-    since: 2,
-    write: refused('its columns have invariants, which are not checked yet', 'no column has an invariant', (metadata) =>
-      hasFieldMetadata(metadata, 'delta.invariants'),
-    ),
-  }),
-  feature('checkConstraints', {
-    since: 3,
-    write: refused('it has CHECK constraints, which are not checked yet', 'it has no constraint', ({ configuration }) =>
-      Object.keys(configuration).some((key) => key.startsWith('delta.constraints.')),
-    ),
-  }),
+  feature('invariants', { write: SUPPORTED, since: 2 }),
+  feature('checkConstraints', { write: SUPPORTED, since: 3 }),
   feature('changeDataFeed', { write: SUPPORTED, since: 4 }),
-  feature('generatedColumns', {
-    since: 4,
-    write: refused('it has generated columns, which are not computed yet', 'no column is generated', (metadata) =>
-      hasFieldMetadata(metadata, 'delta.generationExpression'),
-    ),
-  }),
-  feature('identityColumns', {
-    since: 6,
-    write: refused('it has identity columns, which are not numbered yet', 'no column is an identity', (metadata) =>
-      hasFieldMetadata(metadata, 'delta.identity.start'),
-    ),
-  }),
-  feature('allowColumnDefaults', {
-    write: refused('its columns have defaults, which are not filled in yet', 'no column has a default', (metadata) =>
-      hasFieldMetadata(metadata, 'CURRENT_DEFAULT'),
-    ),
-  }),
+  feature('generatedColumns', { write: SUPPORTED, since: 4 }),
+  feature('identityColumns', { write: SUPPORTED, since: 6 }),
+  feature('allowColumnDefaults', { write: SUPPORTED }),
   feature('domainMetadata', { write: SUPPORTED }),
   feature('rowTracking', { write: SUPPORTED, requires: ['domainMetadata'] }),
   feature('clustering', { write: SUPPORTED, requires: ['domainMetadata'] }),

@@ -1,0 +1,65 @@
+import { DeltaError } from '../../errors/delta-error.js'
+import type { JsonValue, StructField, StructType } from '../../schema/data-type.js'
+import { schemaToJson } from '../../schema/schema-json.js'
+import type { Metadata } from '../actions/action.js'
+
+/** A column whose values a writer numbers (PROTOCOL.md, "Identity Columns"). */
+export interface IdentityColumn {
+  readonly column: string
+  readonly start: bigint
+  readonly step: bigint
+  /** The value given last; undefined before any. */
+  readonly highWaterMark: bigint | undefined
+  /** Whether rows may bring values of their own. */
+  readonly allowExplicitInsert: boolean
+}
+
+const START = 'delta.identity.start'
+const STEP = 'delta.identity.step'
+const HIGH_WATER_MARK = 'delta.identity.highWaterMark'
+const ALLOW_EXPLICIT_INSERT = 'delta.identity.allowExplicitInsert'
+
+/** What a field says of its numbering; undefined where it has none. CorruptLog where it says it wrongly. */
+export function identityColumn({ name, dataType, metadata }: StructField): IdentityColumn | undefined {
+  if (metadata[START] === undefined && metadata[STEP] === undefined) return undefined
+  const start = longOf(metadata[START])
+  const step = longOf(metadata[STEP])
+  const mark = metadata[HIGH_WATER_MARK]
+  const highWaterMark = longOf(mark)
+  const allow = metadata[ALLOW_EXPLICIT_INSERT]
+  const isValid = start !== undefined && step !== undefined && step !== 0n && typeof allow === 'boolean'
+  if (!isValid || (mark !== undefined && highWaterMark === undefined) || dataType.type !== 'long') {
+    throw new DeltaError(
+      'CorruptLog',
+      `Identity column ${name} is not described as the protocol says: a BIGINT with start, step and whether values may be given. The schema was written by a faulty writer.`,
+      { details: { column: name } },
+    )
+  }
+  return { column: name, start, step, highWaterMark, allowExplicitInsert: allow }
+}
+
+/** The value after the high-water mark, or the first one. */
+export function nextIdentity({ start, step, highWaterMark }: IdentityColumn): bigint {
+  return highWaterMark === undefined ? start : highWaterMark + step
+}
+
+/** The metadata of a table whose identity columns have new high-water marks, by name. */
+export function withHighWaterMarks(
+  metadata: Metadata,
+  schema: StructType,
+  marks: ReadonlyMap<string, bigint>,
+): Metadata {
+  const fields = schema.fields.map((field) => {
+    const mark = marks.get(field.name)
+    return mark === undefined ? field : { ...field, metadata: { ...field.metadata, [HIGH_WATER_MARK]: mark } }
+  })
+  return { ...metadata, schemaString: schemaToJson({ type: 'struct', fields }) }
+}
+
+/** A 64-bit integer of the JSON. */
+function longOf(value: JsonValue | undefined): bigint | undefined {
+  const isInteger = typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value))
+  if (!isInteger) return undefined
+  const long = BigInt(value)
+  return BigInt.asIntN(64, long) === long ? long : undefined
+}

@@ -1,0 +1,115 @@
+import { DeltaError } from '../../errors/delta-error.js'
+import type { StructField, StructType } from '../../schema/data-type.js'
+import { parseJson } from '../../schema/lossless-json.js'
+import { columnName } from '../../schema/schema-error.js'
+import type { Metadata, Protocol } from '../actions/action.js'
+import { hasFeature } from '../features/protocol-features.js'
+import { type IdentityColumn, identityColumn } from './identity-column.js'
+
+/** A condition that each row must fulfil: NULL does not. */
+export interface RowCheck {
+  /** What it is called in messages: `CHECK constraint positive`, `invariant of column x`. */
+  readonly label: string
+  /** Its own name, where it has one; else that of its column. */
+  readonly name: string
+  /** Spark SQL. */
+  readonly expression: string
+}
+
+/** A column whose value an expression gives. */
+export interface ComputedColumn {
+  readonly column: string
+  /** Spark SQL. */
+  readonly expression: string
+}
+
+/** What must hold for each row that is written, or is computed into it. */
+export interface RowRules {
+  /** CHECK constraints, then invariants (PROTOCOL.md, "CHECK Constraints" and "Column Invariants"). */
+  readonly checks: readonly RowCheck[]
+  /** Values of columns that a row does not mention (PROTOCOL.md, "Default Columns"). */
+  readonly defaults: readonly ComputedColumn[]
+  /** PROTOCOL.md, "Generated Columns". */
+  readonly generated: readonly ComputedColumn[]
+  /** PROTOCOL.md, "Identity Columns". */
+  readonly identities: readonly IdentityColumn[]
+}
+
+const CONSTRAINT_PREFIX = 'delta.constraints.'
+export const GENERATION_EXPRESSION = 'delta.generationExpression'
+export const CURRENT_DEFAULT = 'CURRENT_DEFAULT'
+const INVARIANTS = 'delta.invariants'
+
+/**
+ * The rules that a table has: those of features that its protocol supports.
+ *
+ * @throws CorruptLog for one that cannot be read; UnsupportedFeature for computed fields inside of structs, which Delta does not have
+ */
+export function rowRules(
+  schema: StructType,
+  { configuration }: Pick<Metadata, 'configuration'>,
+  protocol: Protocol,
+): RowRules {
+  const constraints = hasFeature(protocol, 'checkConstraints') ? constraintsOf(configuration) : []
+  const invariants = hasFeature(protocol, 'invariants') ? invariantsOf(schema, []) : []
+  return {
+    checks: [...constraints, ...invariants],
+    defaults: hasFeature(protocol, 'allowColumnDefaults') ? computedBy(CURRENT_DEFAULT, schema) : [],
+    generated: hasFeature(protocol, 'generatedColumns') ? computedBy(GENERATION_EXPRESSION, schema) : [],
+    identities: hasFeature(protocol, 'identityColumns')
+      ? schema.fields.flatMap((field) => identityColumn(field) ?? [])
+      : [],
+  }
+}
+
+/** Whether rows can be written as they are. */
+export function hasRowRules({ checks, defaults, generated, identities }: RowRules): boolean {
+  return [checks, defaults, generated, identities].some((rules) => rules.length > 0)
+}
+
+/** The columns that rows may leave out, though they are not nullable. */
+export function computedColumns({ defaults, generated, identities }: RowRules): ReadonlySet<string> {
+  return new Set([...defaults, ...generated, ...identities].map(({ column }) => column))
+}
+
+function constraintsOf(configuration: Metadata['configuration']): RowCheck[] {
+  return Object.entries(configuration)
+    .filter(([key]) => key.startsWith(CONSTRAINT_PREFIX))
+    .map(([key, expression]) => {
+      const name = key.slice(CONSTRAINT_PREFIX.length)
+      return { label: `CHECK constraint ${name}`, name, expression }
+    })
+}
+
+function invariantsOf({ fields }: StructType, above: readonly string[]): RowCheck[] {
+  return fields.flatMap((field) => {
+    const path = [...above, field.name]
+    const inner = field.dataType.type === 'struct' ? invariantsOf(field.dataType, path) : []
+    const text = field.metadata[INVARIANTS]
+    if (text === undefined) return inner
+    const name = columnName(path)
+    return [{ label: `invariant of column ${name}`, name, expression: invariantOf(text, name) }, ...inner]
+  })
+}
+
+/** `{"expression": {"expression": "x > 3"}}`, as text. */
+function invariantOf(text: unknown, column: string): string {
+  try {
+    const { expression } = (parseJson(String(text)) as { expression: { expression: unknown } }).expression
+    if (typeof expression === 'string') return expression
+  } catch {
+    // What it holds instead is told below.
+  }
+  throw new DeltaError(
+    'CorruptLog',
+    `The invariant of column ${column} is no JSON with an expression: ${String(text).slice(0, 200)}. The schema was written by a faulty writer.`,
+    { details: { column } },
+  )
+}
+
+function computedBy(key: string, { fields }: StructType): ComputedColumn[] {
+  return fields.flatMap(({ name, metadata }: StructField) => {
+    const expression = metadata[key]
+    return typeof expression === 'string' ? [{ column: name, expression }] : []
+  })
+}

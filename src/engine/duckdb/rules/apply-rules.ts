@@ -6,12 +6,13 @@ import type { CompiledColumn, CompiledRules } from './compile-rules.js'
 export const RULE_BROKEN: RegExp = /lakewright rule (\d+) is broken/
 
 /**
- * A SELECT of the table's columns, under their logical names, over a relation that has them all and the columns of `givenColumns`: computed columns are filled in where a row brings no
- * value, and the statement fails with {@link RULE_BROKEN} at a row that breaks a rule. Values of identity columns follow the order of the relation.
- * @param relation a SELECT
+ * The rows of a relation with their computed columns filled in where a row brings no value; the statement fails with {@link RULE_BROKEN} at a row that breaks a rule. Values of identity
+ * columns follow the order of the relation.
+ * @param relation a SELECT of the table's columns under their logical names, of the columns of `givenColumns`, which do not come out, and of any others
  */
 export function applyRules(relation: string, compiled: CompiledRules): string {
-  const columns = compiled.schema.fields.map(({ name }) => quoteIdentifier(name)).join(', ')
+  const flags = [...compiled.givenColumns.values()].map(quoteIdentifier)
+  const columns = flags.length === 0 ? '*' : `* EXCLUDE (${flags.join(', ')})`
   const cases = compiled.checks.map(
     ({ condition }, i) => `WHEN ${condition} IS NOT TRUE THEN error('lakewright rule ${i} is broken')`,
   )

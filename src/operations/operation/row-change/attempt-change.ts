@@ -10,6 +10,7 @@ import type { Snapshot } from '../../../snapshot/snapshot.js'
 import type { ReadSet } from '../../../transaction/transaction.js'
 import { commitWrite } from '../commit-write.js'
 import { discardFiles } from '../discard-files.js'
+import { checkNoRowRules } from '../rules/check-no-row-rules.js'
 import type { ChangedRows, PreparedChange, RowChangeKind } from './change-rows.js'
 import { type DecidedFile, decideFiles } from './decide-files.js'
 import { rewriteShareOf } from './rewrite-share.js'
@@ -34,6 +35,7 @@ export async function attemptChange(
   const vectors = hasFeature(protocol, 'deletionVectors') && tableProperty(metadata, ENABLE_DELETION_VECTORS)
   const changeFeed = tableProperty(metadata, ENABLE_CHANGE_DATA_FEED)
   const prepared = await kind.prepare(snapshot, engine)
+  if (prepared.text.clauses.some(({ action }) => action !== 'delete')) checkNoRowRules(snapshot, operation)
   const change = await engine.parseRowChange(prepared.text)
   const plan = await planChange(snapshot, prepared, change, changeFeed, signal)
   const watched = { ...(signal && { signal }), ...(observer && { observer }) }

@@ -29,6 +29,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'read', summary: 'Print rows of a version', load: () => import('./commands/read.js') },
   { name: 'query', summary: 'Run SQL over tables', load: () => import('./commands/query.js') },
   { name: 'changes', summary: 'Print what happened to rows', load: () => import('./commands/changes.js') },
+  { name: 'diff', summary: 'Print the rows in which two versions differ', load: () => import('./commands/diff.js') },
   { name: 'history', summary: 'List the commits of a table', load: () => import('./commands/history.js') },
   { name: 'detail', summary: 'Describe a table', load: () => import('./commands/detail.js') },
   { name: 'schema', summary: 'Print the columns of a table', load: () => import('./commands/schema.js') },

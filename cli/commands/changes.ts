@@ -11,6 +11,7 @@ interface ChangesCommandOptions extends CommonOptions, RowOutputOptions {
   readonly from: number | string
   readonly to?: number | string
   readonly columns?: string[]
+  readonly net?: string[]
   readonly follow?: boolean
 }
 
@@ -28,14 +29,15 @@ export function define(command: Command, context: CommandContext): void {
       ),
     )
     .addOption(new Option('--columns <names>', 'columns of the table to print, in order').argParser(nameList))
+    .addOption(new Option('--net <keys>', 'take all changes of a key as one').argParser(nameList))
     .addOption(new Option('--follow', 'wait for new versions, until interrupted').conflicts('to'))
     .addOption(formatOption())
     .addOption(outputOption())
     .action(async (url: string, options: ChangesCommandOptions) => {
       const library = libraryOptions(options, context)
-      const { from, to, columns, follow } = options
+      const { from, to, columns, net, follow } = options
       const table = await DeltaTable.open(url, library)
-      const stream = table.changes({ ...library, from, to, columns, follow })
+      const stream = table.changes({ ...library, from, to, columns, net, follow })
       await printRows(changeSource(table, stream, columns), options, context)
     })
 }

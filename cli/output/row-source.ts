@@ -35,6 +35,15 @@ export function changeSource(table: DeltaTable, stream: ChangeStream, asked?: re
   }
 }
 
+/** The rows in which versions differ. @param asked columns of the table; default: all */
+export function diffSource(table: DeltaTable, stream: ChangeStream, asked?: readonly string[]): RowSource {
+  return {
+    columns: [...columnNames(table, asked), '_change_type'],
+    rows: () => stream.rowStream(),
+    batches: () => stream,
+  }
+}
+
 /** As the table spells them. */
 function columnNames(table: DeltaTable, asked: readonly string[] | undefined): readonly string[] {
   const names = table.schema.fields.map(({ name }) => name)

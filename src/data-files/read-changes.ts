@@ -19,6 +19,8 @@ import { type ScanLayout, scanLayout } from './scan-layout.js'
 export interface ReadChangesOptions {
   readonly signal?: AbortSignal | undefined
   readonly observer?: Observer | undefined
+  /** Reads rows that went, or rows that came, alone. Not for versions that have change data files. Default: both. */
+  readonly side?: 'delete' | 'insert' | undefined
   /** Called when all rows of a version were taken. */
   readonly onVersion?: ((version: number) => void) | undefined
 }
@@ -31,9 +33,9 @@ export interface ReadChangesOptions {
  */
 export async function* readChanges(
   plan: ChangePlan,
-  { signal, observer, onVersion }: ReadChangesOptions = {},
+  { signal, observer, side, onVersion }: ReadChangesOptions = {},
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  const reader = new ChangeReader(plan, signal)
+  const reader = new ChangeReader(plan, side, signal)
   let rows = 0
   for await (const changes of plan.versions()) {
     for (const file of changes.files) {
@@ -50,6 +52,7 @@ export async function* readChanges(
 
 class ChangeReader {
   readonly #location: TableLocation
+  readonly #side: 'delete' | 'insert' | undefined
   readonly #signal: AbortSignal | undefined
   readonly #arrow: Schema
   /** Of data files. */
@@ -57,8 +60,13 @@ class ChangeReader {
   /** Of change data files. */
   readonly #recorded: ScanLayout
 
-  constructor({ snapshot, schema }: ChangePlan, signal: AbortSignal | undefined) {
+  constructor(
+    { snapshot, schema }: ChangePlan,
+    side: 'delete' | 'insert' | undefined,
+    signal: AbortSignal | undefined,
+  ) {
     this.#location = snapshot.location
+    this.#side = side
     this.#signal = signal
     this.#arrow = arrowSchema(changeSchema(schema))
     const withType: StructType = { type: 'struct', fields: [...schema.fields, CHANGE_TYPE] }
@@ -76,9 +84,11 @@ class ChangeReader {
         }
         return
       case 'added':
+        if (this.#side === 'delete') return
         yield* this.#typed(readDataFile(this.#plain, change.file, { signal }), 'insert', version)
         return
       case 'removed':
+        if (this.#side === 'insert') return
         yield* this.#typed(readDataFile(this.#plain, change.file, { signal }), 'delete', version)
         return
       case 'masked': {
@@ -87,10 +97,10 @@ class ChangeReader {
           this.#hidden(change.after.deletionVector),
         ])
         const [gone, back] = [after.without(before), before.without(after)]
-        if (gone.cardinality > 0) {
+        if (gone.cardinality > 0 && this.#side !== 'insert') {
           yield* this.#typed(readDataFile(this.#plain, change.before, { signal, only: gone }), 'delete', version)
         }
-        if (back.cardinality > 0) {
+        if (back.cardinality > 0 && this.#side !== 'delete') {
           yield* this.#typed(readDataFile(this.#plain, change.after, { signal, only: back }), 'insert', version)
         }
       }

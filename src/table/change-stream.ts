@@ -1,6 +1,6 @@
 import type { RecordBatch } from 'apache-arrow'
 import type { Row } from '../arrow/row.js'
-import type { OpenedChanges } from '../operations/changes/changes.js'
+import type { OpenedChanges } from '../operations/operation/opened-changes.js'
 import { collect, type RowOptions, streamRows } from './stream-rows.js'
 
 /**

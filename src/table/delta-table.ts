@@ -7,6 +7,7 @@ import type { CheckpointResult } from '../operations/checkpoint.js'
 import type { CreateTableOptions } from '../operations/create.js'
 import type { DeleteOptions } from '../operations/delete/delete-rows.js'
 import type { TableDetail } from '../operations/detail.js'
+import type { DiffOptions } from '../operations/diff/diff.js'
 import type { ExplainOptions, Explanation } from '../operations/explain.js'
 import type { HistoryEntry, HistoryOptions } from '../operations/history.js'
 import type { ListFilesOptions, TableFiles } from '../operations/list-files.js'
@@ -263,6 +264,11 @@ export class DeltaTable<R extends object = Row> {
       const { changes } = await import('../operations/changes/changes.js')
       return changes(this.#snapshot, options, onVersion)
     })
+  }
+
+  /** The rows in which two versions differ, whether or not changes are recorded. See {@link DiffOptions}. */
+  diff(options: DiffOptions): ChangeStream {
+    return new ChangeStream(async () => (await import('../operations/diff/diff.js')).diff(this.#snapshot, options))
   }
 
   /** What a scan would read, and what it would not. */

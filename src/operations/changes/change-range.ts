@@ -6,9 +6,7 @@ import { versionAtTimestamp } from '../../log/version-at-timestamp.js'
 import { openSnapshot } from '../../snapshot/open-snapshot.js'
 import { instantOf } from '../../snapshot/resolve-version.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
-
-/** One end of a range: a version, or an instant (a Date, or ISO 8601 with a zone). */
-export type VersionPoint = number | string | Date
+import type { VersionPoint } from '../operation/version-point.js'
 
 /**
  * The first version of a range: the one named, or the first that was committed at or after an instant; what lies before the log begins at its first version.

@@ -1,10 +1,12 @@
 import type { RecordBatch } from 'apache-arrow'
 import { DeltaError } from '../../errors/delta-error.js'
 import { changeSchema } from '../../scan/change-columns.js'
-import type { StructType } from '../../schema/data-type.js'
+import type { ChangePlan } from '../../scan/change-plan.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
+import type { OpenedChanges } from '../operation/opened-changes.js'
 import type { OperationOptions } from '../operation/operation-options.js'
-import { firstVersion, lastVersion, type VersionPoint } from './change-range.js'
+import type { VersionPoint } from '../operation/version-point.js'
+import { firstVersion, lastVersion } from './change-range.js'
 import { followChanges } from './follow-changes.js'
 
 export interface ChangesOptions extends Pick<OperationOptions, 'signal' | 'observer'> {
@@ -14,17 +16,15 @@ export interface ChangesOptions extends Pick<OperationOptions, 'signal' | 'obser
   readonly to?: VersionPoint | undefined
   /** Columns of the table to deliver, in order. Default: all. */
   readonly columns?: readonly string[] | undefined
+  /**
+   * Columns that tell rows apart: all changes of a key are taken as one, from the row before the first version to the row after the last. What is again as it was is left
+   * out. Default: none, every change is given.
+   */
+  readonly net?: readonly string[] | undefined
   /** Waits for new versions, and goes on until `signal` fires or the loop is left. Default: false. */
   readonly follow?: boolean | undefined
   /** How often a stream that follows looks for new versions, in ms. Default 1,000. */
   readonly pollInterval?: number | undefined
-}
-
-/** Changes that are ready to be read, once. */
-export interface OpenedChanges {
-  /** The columns asked for, then `_change_type`, `_commit_version` and `_commit_timestamp`. */
-  readonly schema: StructType
-  readonly batches: AsyncGenerator<RecordBatch, void, undefined>
 }
 
 /**
@@ -38,19 +38,31 @@ export async function changes(
   options: ChangesOptions,
   onVersion?: (version: number) => void,
 ): Promise<OpenedChanges> {
-  const { to, columns, follow, signal, observer } = options
+  const { to, columns, follow, signal } = options
   if (follow) return followChanges(held, options, onVersion)
-  const [{ planChanges }, { readChanges }] = await Promise.all([
-    import('../../scan/plan-changes.js'),
-    import('../../data-files/read-changes.js'),
-  ])
+  const { planChanges } = await import('../../scan/plan-changes.js')
   const end = await lastVersion(held, to, signal)
   const from = await firstVersion(end, options.from, signal)
   if (from > end.version) throw beyond(held, from, end.version, options)
   const plan = await planChanges(end, { from, columns, signal })
   return {
     schema: changeSchema(plan.schema),
-    batches: readChanges(plan, { signal, observer, onVersion }),
+    batches: delivered(plan, options, onVersion),
+  }
+}
+
+async function* delivered(
+  plan: ChangePlan,
+  { net, signal, observer }: ChangesOptions,
+  onVersion: ((version: number) => void) | undefined,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  const watched = { signal, observer, onVersion }
+  if (net !== undefined) {
+    const { netChanges } = await import('../../data-files/net-changes.js')
+    yield* netChanges(plan, { ...watched, keys: net })
+  } else {
+    const { readChanges } = await import('../../data-files/read-changes.js')
+    yield* readChanges(plan, watched)
   }
 }
 

@@ -5,8 +5,9 @@ import { changeSchema } from '../../scan/change-columns.js'
 import { selectColumns } from '../../scan/select-columns.js'
 import { sameType } from '../../schema/same-type.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
+import type { OpenedChanges } from '../operation/opened-changes.js'
 import { firstVersion } from './change-range.js'
-import type { ChangesOptions, OpenedChanges } from './changes.js'
+import type { ChangesOptions } from './changes.js'
 
 const POLL_INTERVAL = 1_000
 
@@ -21,9 +22,15 @@ export async function followChanges(
   options: ChangesOptions,
   onVersion: ((version: number) => void) | undefined,
 ): Promise<OpenedChanges> {
-  const { to, columns, signal, pollInterval = POLL_INTERVAL } = options
+  const { to, net, columns, signal, pollInterval = POLL_INTERVAL } = options
   if (to !== undefined)
     throw new DeltaError('InvalidArgument', 'What is followed has no end: leave out "to" or "follow".')
+  if (net !== undefined) {
+    throw new DeltaError(
+      'InvalidArgument',
+      'What is followed has no end, so there is no net change: leave out "net" or "follow".',
+    )
+  }
   if (!(pollInterval > 0)) {
     throw new DeltaError('InvalidArgument', `pollInterval must be a number of ms above 0, not ${pollInterval}.`)
   }

@@ -1,19 +1,24 @@
 import { DeltaError, isDeltaError } from '../errors/delta-error.js'
 import type { Runtime } from '../runtime/runtime.js'
 import type { ObjectStore } from './object-store.js'
+import { withRetries } from './retry.js'
 
 /**
  * Finds out whether a store keeps the promise that commits stand on, that of many creators of a key one wins: eight race for a hidden
  * key, which is deleted again. For stores behind a network, once, before the first table is created there.
  *
- * @throws UnsupportedStore if more than one won.
+ * @throws UnsupportedStore if more than one won; StorageUnavailable if the store does not answer, however often it is asked
  */
-export async function probeConditionalPut(
+export function probeConditionalPut(
   store: ObjectStore,
-  { uuid }: Pick<Runtime, 'uuid'>,
+  runtime: Pick<Runtime, 'uuid' | 'clock' | 'random'>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const key = `.lakewright-probe-${uuid()}`
+  // What a network lost says nothing of the store: another key, another race.
+  return withRetries(runtime, signal, () => probeOnce(store, `.lakewright-probe-${runtime.uuid()}`, signal))
+}
+
+async function probeOnce(store: ObjectStore, key: string, signal: AbortSignal | undefined): Promise<void> {
   const abort = signal === undefined ? {} : { signal }
   const create = async (_: unknown, index: number): Promise<boolean> => {
     try {

@@ -4,6 +4,7 @@ import { MemoryStore } from '../../src/storage/memory-store.js'
 import { openTableLocation } from '../../src/storage/open-table-location.js'
 import { probeConditionalPut } from '../../src/storage/probe-conditional-put.js'
 import { FaultyStore } from '../support/faulty-store.js'
+import { instantRuntime } from '../support/instant-runtime.js'
 import { startS3Server } from '../support/s3-server/start-s3-server.js'
 
 it('a store that lets one creator win is accepted, and nothing is left there', async () => {
@@ -35,7 +36,9 @@ it('a store that keeps the promise in sequence but not in a race is refused', as
   await expect(probeConditionalPut(store, systemRuntime)).rejects.toMatchObject({ code: 'UnsupportedStore' })
 })
 
-it('a store that does not answer is no bad store', async () => {
-  const store = new FaultyStore(new MemoryStore()).fail({ method: 'put' }, { type: 'before' })
-  await expect(probeConditionalPut(store, systemRuntime)).rejects.toMatchObject({ code: 'StorageUnavailable' })
+it('a store that fails once is asked again, and one that does not answer is no bad store', async () => {
+  const shaky = new FaultyStore(new MemoryStore()).fail({ method: 'put' }, { type: 'before' })
+  await probeConditionalPut(shaky, instantRuntime())
+  const silent = new FaultyStore(new MemoryStore()).fail({ method: 'put' }, { type: 'before' }, { times: 1000 })
+  await expect(probeConditionalPut(silent, instantRuntime())).rejects.toMatchObject({ code: 'StorageUnavailable' })
 })

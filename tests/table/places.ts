@@ -36,7 +36,7 @@ export async function openLocal(): Promise<Place & { readonly folder: string }> 
   }
 }
 
-async function openS3(): Promise<Place> {
+export async function openS3(): Promise<Place> {
   const server = await startS3Server()
   return { url: () => server.tableUrl(`t-${opened++}`), storage: server.options, close: () => server.close() }
 }

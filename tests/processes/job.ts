@@ -1,0 +1,30 @@
+import type { StorageOptions } from '../../src/index.js'
+
+/** What a child process does to a table, one thing after another. */
+export interface Job {
+  readonly url: string
+  readonly storage: StorageOptions
+  /** Tells the rows of writers apart: the ids of a writer begin with `writer * 1,000,000`. */
+  readonly writer: number
+  /** `append`: two rows each. `delete`: one row each, from `firstId` on. */
+  readonly verb: 'append' | 'delete'
+  readonly count: number
+  /** Of `delete`: the first id to delete. */
+  readonly firstId?: number
+}
+
+/** Told on stdout before an operation, and once more when it was acknowledged or refused: one JSON document a line. */
+export interface Report {
+  readonly ids: readonly number[]
+  readonly verb: Job['verb']
+  /** The version that the operation was told; absent before it ran. */
+  readonly version?: number
+  /** It failed with the promise that nothing was written. */
+  readonly refused?: true
+}
+
+/** The ids of an append: two rows, so that half of one would show. */
+export function idsOfAppend(writer: number, number: number): readonly [number, number] {
+  const first = writer * 1_000_000 + number * 2
+  return [first, first + 1]
+}

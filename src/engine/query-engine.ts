@@ -7,7 +7,7 @@ import type { Observer } from '../runtime/observer.js'
 import type { ScanPlan } from '../scan/scan-plan.js'
 import type { StructType } from '../schema/data-type.js'
 import type { Snapshot, VersionSpec } from '../snapshot/snapshot.js'
-import type { ParsedRowChange, RowChange, RowChangeRequest, RowChangeText } from './row-change.js'
+import type { ParsedRowChange, RowChange, RowChangeRequest, RowChangeText, SourceRows } from './row-change.js'
 import type { RuleEvaluator } from './rule-evaluator.js'
 
 export interface EngineOptions {
@@ -34,6 +34,19 @@ export interface QueryResult {
   batches(): AsyncIterable<RecordBatch>
 }
 
+/** The rules that rows of files must fulfil, or that compute something into them. */
+export interface AppliedRules {
+  readonly rules: RowRules
+  /** When the write began, in milliseconds since the epoch. */
+  readonly now: number
+  /** Told of the value that an identity column was given last. */
+  give(column: string, value: bigint): void
+}
+
+export interface LoadOptions extends QueryOptions {
+  readonly rules?: AppliedRules
+}
+
 export type FileFormat = 'csv' | 'ndjson' | 'parquet' | 'arrow'
 
 /** The SQL path: DuckDB behind a seam. It never sees a log or an object store, only ScanPlans and local files. */
@@ -54,7 +67,7 @@ export interface QueryEngine {
     files: readonly string[],
     format: FileFormat,
     target: WriteTarget,
-    options?: QueryOptions,
+    options?: LoadOptions,
   ): Promise<WrittenFile[]>
   /** Rewrites the live rows of some files of a snapshot into fewer (optimize), in order. */
   rewriteFiles(
@@ -65,6 +78,20 @@ export interface QueryEngine {
   ): Promise<WrittenFile[]>
   /** Reads the SQL of a change. InvalidPredicate, InvalidArgument, UnknownColumn, AmbiguousColumn. */
   parseRowChange(change: RowChangeText): Promise<ParsedRowChange>
+  /** Keeps batches of a schema on local disk, for a merge to read them as often as it needs to. */
+  spoolBatches(schema: StructType, batches: AsyncIterable<RecordBatch>, options?: QueryOptions): Promise<SourceRows>
+  /** The rows of files for a merge. */
+  spoolFiles(files: readonly string[], format: FileFormat, options?: QueryOptions): Promise<SourceRows>
+  /** The answer of a query for a merge. */
+  spoolQuery(sql: string, tables: { readonly [name: string]: Snapshot }, options?: QueryOptions): Promise<SourceRows>
+  /** Of the rows of one key only the one with the greatest value of a column. The rows given are released with those returned. */
+  latestRows(source: SourceRows, keys: readonly string[], by: string, options?: QueryOptions): Promise<SourceRows>
+  /** What the keys of a source ask of the rows of the table that match; undefined where that cannot be said. */
+  sourceBounds(
+    source: SourceRows,
+    keys: ParsedRowChange['keys'],
+    options?: QueryOptions,
+  ): Promise<Predicate | undefined>
   /** Begins a change of rows; it must be closed. */
   changeRows(request: RowChangeRequest, options?: QueryOptions): Promise<RowChange>
   /**

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
+import type { RecordBatch } from 'apache-arrow'
 import type { WriteTarget, WrittenFile } from '../../data-files/write-target.js'
 import { DeltaError } from '../../errors/delta-error.js'
 import type { Predicate } from '../../expressions/predicate.js'
@@ -9,13 +10,16 @@ import type { RowRules } from '../../protocol/rules/row-rules.js'
 import type { ScanPlan } from '../../scan/scan-plan.js'
 import type { StructType } from '../../schema/data-type.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
-import type { EngineOptions, FileFormat, QueryEngine, QueryOptions, QueryResult } from '../query-engine.js'
-import type { ParsedRowChange, RowChange, RowChangeRequest, RowChangeText } from '../row-change.js'
+import type { EngineOptions, FileFormat, LoadOptions, QueryEngine, QueryOptions, QueryResult } from '../query-engine.js'
+import type { ParsedRowChange, RowChange, RowChangeRequest, RowChangeText, SourceRows } from '../row-change.js'
 import type { RuleEvaluator } from '../rule-evaluator.js'
 import { RemoteFiles } from '../staging/remote-files.js'
 import { Stager } from '../staging/stager.js'
 import { openRowChange } from './changes/open-row-change.js'
 import { parseRowChange } from './changes/parse-row-change.js'
+import { sourceBounds } from './changes/source-bounds.js'
+import { spoolBatches } from './changes/spool-batches.js'
+import { latestRows, spoolFiles, spoolQuery } from './changes/spool-query.js'
 import type { EngineContext } from './engine-context.js'
 import { InstancePool } from './instance-pool.js'
 import { inferSchema } from './load/infer-schema.js'
@@ -88,7 +92,7 @@ export class DuckDbEngine implements QueryEngine {
     files: readonly string[],
     format: FileFormat,
     target: WriteTarget,
-    options: QueryOptions = {},
+    options: LoadOptions = {},
   ): Promise<WrittenFile[]> {
     this.#checkOpen()
     return loadFiles(this.#context, files, format, target, options)
@@ -107,6 +111,43 @@ export class DuckDbEngine implements QueryEngine {
   parseRowChange(change: RowChangeText): Promise<ParsedRowChange> {
     this.#checkOpen()
     return parseRowChange(this.#context.planner, change)
+  }
+
+  spoolBatches(
+    schema: StructType,
+    batches: AsyncIterable<RecordBatch>,
+    options: QueryOptions = {},
+  ): Promise<SourceRows> {
+    this.#checkOpen()
+    return spoolBatches(this.#context, schema, batches, options)
+  }
+
+  spoolFiles(files: readonly string[], format: FileFormat, options: QueryOptions = {}): Promise<SourceRows> {
+    this.#checkOpen()
+    return spoolFiles(this.#context, files, format, options)
+  }
+
+  spoolQuery(
+    sql: string,
+    tables: { readonly [name: string]: Snapshot },
+    options: QueryOptions = {},
+  ): Promise<SourceRows> {
+    this.#checkOpen()
+    return spoolQuery(this.#context, sql, tables, options)
+  }
+
+  latestRows(source: SourceRows, keys: readonly string[], by: string, options: QueryOptions = {}): Promise<SourceRows> {
+    this.#checkOpen()
+    return latestRows(this.#context, source, keys, by, options)
+  }
+
+  sourceBounds(
+    source: SourceRows,
+    keys: ParsedRowChange['keys'],
+    options: QueryOptions = {},
+  ): Promise<Predicate | undefined> {
+    this.#checkOpen()
+    return sourceBounds(this.#context, source, keys, options)
   }
 
   changeRows(request: RowChangeRequest, options: QueryOptions = {}): Promise<RowChange> {

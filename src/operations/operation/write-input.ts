@@ -30,16 +30,8 @@ export async function writeInput(
       `Rows must be an array, an iterable, Arrow data or files(...), not ${input === null ? 'null' : `a ${typeof input}`}. For files write files('${String(input)}').`,
     )
   }
+  if (isFileSource(input)) return loadFiles(location, target, input, options, state)
   const rules = state.of(target.schema, target)
-  if (isFileSource(input)) {
-    if (hasRowRules(rules)) {
-      throw new DeltaError(
-        'UnsupportedFeature',
-        'Files cannot be loaded yet into a table with constraints or computed columns.',
-      )
-    }
-    return loadFiles(location, target, input, options)
-  }
   const { writeBatches } = await import('../../data-files/write-batches.js')
   if (!hasRowRules(rules)) {
     return writeBatches(location, target, inputBatches(input, target.schema, options), passed(options))
@@ -65,14 +57,19 @@ async function loadFiles(
   target: WriteTarget,
   source: FileSource,
   options: OperationOptions,
+  state: WriteRules,
 ): Promise<AddFile[]> {
   const groups = await sourceFiles(source)
   const { publishFiles } = await import('../../data-files/publish-files.js')
   await using handle = new EngineHandle(options)
   const engine = await handle.open()
+  const now = location.runtime.clock.now()
   const written = []
   for (const [format, paths] of groups) {
-    written.push(...(await engine.loadFiles(paths, format, target, passed(options))))
+    const rules = state.of(target.schema, target)
+    const applied = { rules, now, give: (column: string, value: bigint) => state.give(column, value) }
+    const load = hasRowRules(rules) ? { rules: applied } : {}
+    written.push(...(await engine.loadFiles(paths, format, target, { ...passed(options), ...load })))
   }
   // Awaited here: the files are gone when the engine is closed.
   return await publishFiles(location, target, written, passed(options))

@@ -43,6 +43,11 @@ export function nextIdentity({ start, step, highWaterMark }: IdentityColumn): bi
   return highWaterMark === undefined ? start : highWaterMark + step
 }
 
+/** The value that the last of some rows gets. */
+export function lastIdentity(identity: IdentityColumn, rows: bigint): bigint {
+  return nextIdentity(identity) + identity.step * (rows - 1n)
+}
+
 /** The metadata of a table whose identity columns have new high-water marks, by name. */
 export function withHighWaterMarks(
   metadata: Metadata,

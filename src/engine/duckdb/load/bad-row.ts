@@ -29,7 +29,7 @@ export async function badRow(
 }
 
 /** Text: the line that the row begins in, counting line breaks inside quoted fields; else the row, from 1. */
-async function placeOf(
+export async function placeOf(
   connection: DuckDBConnection,
   source: LoadSource,
   file: string,

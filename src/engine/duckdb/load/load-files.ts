@@ -6,23 +6,21 @@ import type { WriteTarget, WrittenFile } from '../../../data-files/write-target.
 import { DeltaError } from '../../../errors/delta-error.js'
 import { errorText } from '../../../errors/error-text.js'
 import { quoteIdentifier } from '../../../expressions/sql-quote.js'
-import type { StructField } from '../../../schema/data-type.js'
-import type { FileFormat, QueryOptions } from '../../query-engine.js'
+import type { FileFormat, LoadOptions } from '../../query-engine.js'
 import { hasVariant } from '../../staging/json-column.js'
 import type { EngineContext } from '../engine-context.js'
-import { typeSql } from '../type-sql.js'
 import { watchProgress } from '../watch-progress.js'
 import { type CheckedFile, writeParquet } from '../write/write-parquet.js'
 import { arrowSources } from './arrow-source.js'
 import { badRow } from './bad-row.js'
 import type { Check } from './conversion.js'
-import { convert } from './convert.js'
 import { csvSources } from './csv-source.js'
 import { inputPath } from './input-path.js'
+import { LoadRules } from './load-rules.js'
 import { LOAD_CONTEXT, type LoadSource } from './load-source.js'
-import { matchFields } from './match-fields.js'
 import { ndjsonSource } from './ndjson-source.js'
 import { parquetSources } from './parquet-source.js'
+import { type Guard, sourceSelect } from './source-select.js'
 
 /** See {@link QueryEngine.loadFiles}. */
 export async function loadFiles(
@@ -30,7 +28,7 @@ export async function loadFiles(
   files: readonly string[],
   format: FileFormat,
   target: WriteTarget,
-  options: QueryOptions,
+  options: LoadOptions,
 ): Promise<WrittenFile[]> {
   if (files.length === 0) return []
   const variant = target.schema.fields.find(({ dataType }) => hasVariant(dataType))
@@ -50,20 +48,24 @@ export async function loadFiles(
   ])
   const stopProgress = await watchProgress(lease.connection, 'load', options.observer)
   try {
-    const sources = await sourcesOf(lease.connection, paths, format, target, directory, options.signal)
+    const rules = options.rules && new LoadRules(options.rules, target.schema)
+    const accepted = { ...target, schema: rules?.accepted ?? target.schema }
+    const sources = await sourcesOf(lease.connection, paths, format, accepted, directory, options.signal)
     if (sources.length === 0) return []
-    const checks: Guard[] = []
-    const select = sources.map((source) => selectOf(source, target, checks)).join('\nUNION ALL\n')
-    const written = await writeParquet(lease.connection, select, target, directory, {
+    rules?.checkGiven(sources)
+    const guards: Guard[] = []
+    const rows = sources.map((source) => sourceSelect(source, accepted, { guards, rules })).join('\nUNION ALL\n')
+    const written = await writeParquet(lease.connection, rules?.select(rows) ?? rows, target, directory, {
       rowGroupRows: engine.rowGroupRows,
       context: LOAD_CONTEXT,
       signal: options.signal,
     }).catch(async (error: unknown) => {
-      const guard = checks[Number(CHECK_FAILED.exec(errorText(error))?.[1] ?? -1)]
+      const guard = guards[Number(CHECK_FAILED.exec(errorText(error))?.[1] ?? -1)]
       const cause = guard && (await badRow(lease.connection, guard.source, guard.check, options.signal))
-      throw cause ?? error
+      throw cause ?? (await rules?.explain(error, lease.connection, sources, accepted, options.signal)) ?? error
     })
-    await refuseNulls(lease.connection, written, target, sources, options.signal)
+    await refuseNulls(lease.connection, written, accepted, sources, options.signal)
+    rules?.numbered(sources, written)
     return written.map(({ localPath, size, numRows, partitionValues }) => ({
       localPath,
       size,
@@ -77,12 +79,6 @@ export async function loadFiles(
     stopProgress()
     lease.release()
   }
-}
-
-/** A check and the source whose rows it is for; its position is what the failing statement tells. */
-interface Guard {
-  readonly source: LoadSource
-  readonly check: Check
 }
 
 const CHECK_FAILED = /lakewright check (\d+)/
@@ -105,33 +101,6 @@ async function sourcesOf(
     case 'arrow':
       return arrowSources(connection, files, directory, signal)
   }
-}
-
-/** The rows of a source as the table's columns, every value checked. */
-function selectOf(source: LoadSource, target: WriteTarget, guards: Guard[]): string {
-  const types = new Map(source.columns.map(({ name, type }) => [name, type]))
-  const columns = matchFields(target.schema, [...types.keys()], []).map(({ field, source: name }) => {
-    const type = name === undefined ? undefined : types.get(name)
-    if (name === undefined || type === undefined) {
-      return `CAST(NULL AS ${typeSql(field.dataType)}) AS ${quoteIdentifier(field.name)}`
-    }
-    const way = { textual: source.textual, path: [field.name] }
-    const nullable = field.nullable || countsNulls(field, source, target)
-    const { value, checks } = convert(quoteIdentifier(name), type, field.dataType, nullable, way)
-    const cases = checks.map((check) => {
-      guards.push({ source, check })
-      return `WHEN ${check.condition} THEN error('lakewright check ${guards.length - 1}')`
-    })
-    const guarded = cases.length === 0 ? value : `CASE ${cases.join(' ')} ELSE ${value} END`
-    return `${guarded} AS ${quoteIdentifier(field.name)}`
-  })
-  return `SELECT ${columns.join(', ')} FROM ${source.from(source.files)}`
-}
-
-/** True where the footers of the files written tell whether a column has nulls, so that no row needs to be looked at. */
-function countsNulls({ name, dataType }: StructField, source: LoadSource, target: WriteTarget): boolean {
-  const isNested = dataType.type === 'struct' || dataType.type === 'array' || dataType.type === 'map'
-  return !source.textual && !isNested && !target.partitionColumns.includes(name)
 }
 
 async function refuseNulls(

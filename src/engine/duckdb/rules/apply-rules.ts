@@ -38,3 +38,9 @@ export function computed(relation: string, compiled: CompiledRules): string {
     relation,
   )
 }
+
+/** Over rows with their computed columns: the position in `checks` of the first rule that a row breaks, NULL where it breaks none. */
+export function brokenRuleSql({ checks }: CompiledRules): string {
+  const cases = checks.map(({ condition }, i) => `WHEN TRY(${condition}) IS NOT TRUE THEN ${i}`)
+  return `CAST(${cases.length === 0 ? 'NULL' : `CASE ${cases.join(' ')} END`} AS INTEGER)`
+}

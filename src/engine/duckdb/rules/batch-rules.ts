@@ -17,7 +17,7 @@ import type { EngineContext } from '../engine-context.js'
 import { quotePath } from '../quote-path.js'
 import { interruptible } from '../run-statement.js'
 import { typeSql } from '../type-sql.js'
-import { computed } from './apply-rules.js'
+import { brokenRuleSql, computed } from './apply-rules.js'
 import type { CompiledColumn, CompiledRules } from './compile-rules.js'
 import { rowText } from './row-text.js'
 import { constraintViolated, evaluationFailed, RULE_CONTEXT } from './rule-error.js'
@@ -119,7 +119,7 @@ export class BatchRules implements RuleEvaluator {
   }
 
   #select(from: string, stored: RecordBatch | undefined, given: ReadonlyMap<string, Given>): string {
-    const { schema, givenColumns, checks } = this.#compiled
+    const { schema, givenColumns } = this.#compiled
     const present = new Set(stored?.schema.fields.map(({ name }) => name))
     const missing = schema.fields
       .filter(({ name }) => givenColumns.has(name) && !present.has(name))
@@ -128,9 +128,7 @@ export class BatchRules implements RuleEvaluator {
       .filter(([, name]) => !present.has(name))
       .map(([column, name]) => `${given.get(column) === false ? 'FALSE' : 'TRUE'} AS ${quoteIdentifier(name)}`)
     const relation = `SELECT ${['*', ...missing, ...constants].join(', ')} FROM ${from}`
-    const cases = checks.map(({ condition }, i) => `WHEN TRY(${condition}) IS NOT TRUE THEN ${i}`)
-    const broken = cases.length === 0 ? 'NULL' : `CASE ${cases.join(' ')} END`
-    const outputs = [...this.#filled.map(({ column }) => quoteIdentifier(column)), `CAST(${broken} AS INTEGER)`]
+    const outputs = [...this.#filled.map(({ column }) => quoteIdentifier(column)), brokenRuleSql(this.#compiled)]
     // Identity columns have their values already.
     const rules = { ...this.#compiled, rules: { ...this.#compiled.rules, identities: [] } }
     return `SELECT ${outputs.join(', ')} FROM (${computed(relation, rules)})`

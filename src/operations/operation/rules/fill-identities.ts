@@ -11,6 +11,8 @@ import type { WriteRules } from './write-rules.js'
 export interface NumberedBatch {
   readonly batch: RecordBatch
   readonly identities: readonly IdentityColumn[]
+  /** Which computed columns have values: those of identity columns are all there. */
+  readonly given: ReadonlyMap<string, Given>
 }
 
 /**
@@ -38,7 +40,12 @@ export function fillIdentities(
     state.give(identity.column, last)
     return { ...identity, highWaterMark: last }
   })
-  return { batch: batchOf(batch.schema, columns, batch.numRows), identities: advanced }
+  const there = identities.map(({ column }) => [column, true] as const)
+  return {
+    batch: batchOf(batch.schema, columns, batch.numRows),
+    identities: advanced,
+    given: new Map([...given, ...there]),
+  }
 }
 
 /** @throws InvalidInput for a column that writers alone number */

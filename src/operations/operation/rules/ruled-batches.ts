@@ -56,7 +56,7 @@ export async function* ruledBatches(
     const done =
       evaluator === undefined
         ? relabelBatch(numbered.batch, arrowSchema(schema))
-        : await evaluator.apply(numbered.batch, given)
+        : await evaluator.apply(numbered.batch, numbered.given)
     rows += batch.numRows
     observer?.on({ type: 'progress', operation: 'WRITE', rows })
     if (done !== undefined) yield done

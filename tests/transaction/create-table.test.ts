@@ -46,7 +46,7 @@ describe('createTable', () => {
 
   it('refuses what could not be written to afterwards', async () => {
     const { location, clock } = testLocation()
-    const create = prepared([protocolWith('checkConstraints'), testMetadata({ 'delta.constraints.c': 'x > 0' })])
+    const create = prepared([protocolWith('icebergCompatV1'), testMetadata({ 'delta.enableIcebergCompatV1': 'true' })])
     await expect(createTable(location, create)).rejects.toMatchObject({ code: 'UnsupportedFeature' })
     expect(clock.now()).toBe(Date.UTC(2026, 0, 1))
   })

@@ -2,6 +2,7 @@ import { DeltaError } from '../../errors/delta-error.js'
 import type { StructField, StructType } from '../../schema/data-type.js'
 import { parseJson } from '../../schema/lossless-json.js'
 import { columnName } from '../../schema/schema-error.js'
+import { schemaToJson } from '../../schema/schema-json.js'
 import type { Metadata, Protocol } from '../actions/action.js'
 import { hasFeature } from '../features/protocol-features.js'
 import { type IdentityColumn, identityColumn } from './identity-column.js'
@@ -84,12 +85,23 @@ function constraintsOf(configuration: Metadata['configuration']): RowCheck[] {
 function invariantsOf({ fields }: StructType, above: readonly string[]): RowCheck[] {
   return fields.flatMap((field) => {
     const path = [...above, field.name]
-    const inner = field.dataType.type === 'struct' ? invariantsOf(field.dataType, path) : []
+    const inner = field.dataType.type === 'struct' ? invariantsOf(field.dataType, path) : noInvariants(field, path)
     const text = field.metadata[INVARIANTS]
     if (text === undefined) return inner
     const name = columnName(path)
     return [{ label: `invariant of column ${name}`, name, expression: invariantOf(text, name) }, ...inner]
   })
+}
+
+/** Which element of a list or map such an invariant would be about, nobody says. */
+function noInvariants(field: StructField, path: readonly string[]): [] {
+  const inside = schemaToJson({ type: 'struct', fields: [{ ...field, metadata: {} }] })
+  if (!inside.includes(JSON.stringify(INVARIANTS))) return []
+  throw new DeltaError(
+    'UnsupportedFeature',
+    `Column ${columnName(path)} has an invariant inside of an array or map, which lakewright does not check. Write to the table with another engine.`,
+    { details: { column: columnName(path) } },
+  )
 }
 
 /** `{"expression": {"expression": "x > 3"}}`, as text. */

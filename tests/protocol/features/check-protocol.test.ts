@@ -77,27 +77,6 @@ describe('protocols', () => {
   })
 
   it.each<[string, Metadata]>([
-    ['invariants', metadata({}, { metadata: { 'delta.invariants': '{}' } })],
-    [
-      'invariants',
-      metadata(
-        {},
-        {
-          type: {
-            type: 'array',
-            elementType: {
-              type: 'struct',
-              fields: [{ name: 'x', type: 'long', nullable: true, metadata: { 'delta.invariants': '{}' } }],
-            },
-            containsNull: true,
-          },
-        },
-      ),
-    ],
-    ['checkConstraints', metadata({ 'delta.constraints.positive': 'a > 0' })],
-    ['generatedColumns', metadata({}, { metadata: { 'delta.generationExpression': 'b + 1' } })],
-    ['identityColumns', metadata({}, { metadata: { 'delta.identity.start': 1 } })],
-    ['allowColumnDefaults', metadata({}, { metadata: { CURRENT_DEFAULT: '1' } })],
     ['columnMapping', metadata({ 'delta.columnMapping.mode': 'name' })],
     ['icebergCompatV1', metadata({ 'delta.enableIcebergCompatV1': 'true' })],
     ['materializePartitionColumns', metadata({}, {}, ['a'])],
@@ -112,6 +91,17 @@ describe('protocols', () => {
     expect(error).toMatchObject({ code: 'UnsupportedFeature', details: { features: [name] } })
     expect(error?.message).toContain(`'${name}'`)
     checkReadable(protocol)
+  })
+
+  it('whose rules for rows are applied can be written', () => {
+    const rules = ['invariants', 'checkConstraints', 'generatedColumns', 'identityColumns', 'allowColumnDefaults']
+    const field = {
+      'delta.invariants': '{}',
+      'delta.generationExpression': 'b',
+      'delta.identity.start': 1,
+      CURRENT_DEFAULT: '1',
+    }
+    checkWritable(listing([], rules), metadata({ 'delta.constraints.positive': 'a > 0' }, { metadata: field }))
   })
 
   it('name every feature that is missing, and the version that asks for them', () => {

@@ -104,7 +104,29 @@ def restore(table, version):
     return {}
 
 
-OPERATIONS = {f.__name__: f for f in (read, write, statistics, schema, history, checkpoint, optimize, restore)}
+def changes(table, out, start, end):
+    feed = DeltaTable(table).load_cdf(starting_version=start, ending_version=end)
+    pq.write_table(plain(pa.table(feed)), out)
+    return {}
+
+
+def delete(table, where):
+    return DeltaTable(table).delete(where)
+
+
+def update(table, where, values):
+    return DeltaTable(table).update(updates=values, predicate=where)
+
+
+def merge(table, rows, on):
+    source = pq.read_table(rows)
+    merger = DeltaTable(table).merge(source, on, source_alias="source", target_alias="target")
+    return merger.when_matched_update_all().when_not_matched_insert_all().execute()
+
+
+READS = (read, statistics, schema, history, changes)
+WRITES = (write, checkpoint, optimize, restore, delete, update, merge)
+OPERATIONS = {f.__name__: f for f in READS + WRITES}
 
 for line in sys.stdin:
     request = json.loads(line)

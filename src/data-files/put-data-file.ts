@@ -27,7 +27,8 @@ export async function putDataFile(
   const folders = layout.partitions.map((field, i) => [field.name, values[i] ?? null] as const)
   const key = dataFileKey(location.runtime, folders, compression)
   onKey(key)
-  await location.store.put(key, bytes, { mode: 'create', ...(signal && { signal }) })
+  // Nobody else has the name, so the put may be repeated where a reply is lost.
+  await location.store.put(key, bytes, { mode: 'overwrite', ...(signal && { signal }) })
   return newAddFile(layout, {
     key,
     source: bytesSource(key, bytes),

@@ -37,7 +37,8 @@ export async function writeChanges(
     put: async ({ bytes, values, compression }, onKey) => {
       const key = keyOf(location, layout, values, compression)
       onKey(key)
-      await location.store.put(key, bytes, { mode: 'create', ...(signal && { signal }) })
+      // Nobody else has the name, so the put may be repeated where a reply is lost.
+      await location.store.put(key, bytes, { mode: 'overwrite', ...(signal && { signal }) })
       return cdcAction(layout, key, values, bytes.byteLength)
     },
   })

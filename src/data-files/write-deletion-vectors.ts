@@ -38,7 +38,8 @@ export async function writeDeletionVectors(
   const path = first === undefined ? undefined : deletionVectorPath(first)
   if (path !== undefined) {
     const { store, key } = location.resolve(path)
-    await store.put(key, bytes, { mode: 'create', ...(signal && { signal }) })
+    // Nobody else has the name, so the put may be repeated where a reply is lost.
+    await store.put(key, bytes, { mode: 'overwrite', ...(signal && { signal }) })
   }
   let next = 0
   return {

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** Suites that need more than Node, or more than a minute, run by name: `npm run test:conformance`, `test:peers`, `test:s3`. */
+/** Suites that need more than Node, or more than a minute, run by name: `npm run test:conformance`, `test:peers`, `test:s3`, `soak`. */
 const apart = ['conformance', 'peers', 'live-s3', 'soak']
 
 const suite = (name: string, timeout: number, more: object = {}): { test: object } => ({
@@ -22,6 +22,7 @@ export default defineConfig({
       suite('conformance', 120_000),
       suite('peers', 300_000, { globalSetup: 'tests/peers/install-peers.ts' }),
       suite('live-s3', 300_000),
+      suite('soak', 3_600_000),
     ],
   },
 })

@@ -46,17 +46,17 @@ function expected(reports: readonly Report[], seeded: readonly number[]): Expect
   const present = new Set<number>(seeded)
   const absent = new Set<number>()
   const together: (readonly number[])[] = []
-  for (const { verb, ids, version, refused } of reports) {
+  for (const { verb, ids, outcome } of reports) {
     if (verb !== 'append') continue
     together.push(ids)
-    if (version !== undefined) for (const id of ids) present.add(id)
-    if (refused) for (const id of ids) absent.add(id)
+    if (outcome === 'done') for (const id of ids) present.add(id)
+    if (outcome === 'refused') for (const id of ids) absent.add(id)
   }
-  for (const { verb, ids, version } of reports) {
+  for (const { verb, ids, outcome } of reports) {
     if (verb !== 'delete') continue
     for (const id of ids) {
       present.delete(id)
-      if (version !== undefined) absent.add(id)
+      if (outcome === 'done') absent.add(id)
     }
   }
   return { present, absent, together }

@@ -13,14 +13,14 @@ export interface Job {
   readonly firstId?: number
 }
 
-/** Told on stdout before an operation, and once more when it was acknowledged or refused: one JSON document a line. */
+/** Told on stdout before an operation, and once more when its outcome is known: one JSON document a line. */
 export interface Report {
   readonly ids: readonly number[]
   readonly verb: Job['verb']
-  /** The version that the operation was told; absent before it ran. */
+  /** `refused`: it failed with the promise that nothing was written. Absent before it ran. */
+  readonly outcome?: 'done' | 'refused'
+  /** The version that an operation was told that is done. */
   readonly version?: number
-  /** It failed with the promise that nothing was written. */
-  readonly refused?: true
 }
 
 /** The ids of an append: two rows, so that half of one would show. */

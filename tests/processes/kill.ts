@@ -43,5 +43,5 @@ export async function killWriters(
   }
   await Promise.all(Array.from({ length: AT_ONCE }, lane))
   violations.push(...(await audit(table as never, storage, reports)))
-  return { violations, acknowledged: reports.filter(({ version }) => version !== undefined).length }
+  return { violations, acknowledged: reports.filter(({ outcome }) => outcome === 'done').length }
 }

@@ -12,8 +12,10 @@ export interface Race {
   readonly appends: number
   readonly deleters: number
   readonly deletes: number
-  /** Somebody else who writes meanwhile; ids from 900,000,000 on are theirs. */
-  readonly beside?: () => Promise<readonly Report[]>
+  /** False: deletes rewrite files. Default true: they write deletion vectors. */
+  readonly deletionVectors?: boolean
+  /** Somebody else who writes to the table meanwhile; ids from 900,000,000 on are theirs. */
+  readonly beside?: (url: string) => Promise<readonly Report[]>
 }
 
 export const Row = struct({ id: long().notNull(), writer: integer() })
@@ -28,12 +30,12 @@ const ROWS_OF_A_FILE = 25
  */
 export async function race(
   program: string,
-  { url, storage, appenders, appends, deleters, deletes, beside }: Race,
+  { url, storage, appenders, appends, deleters, deletes, deletionVectors = true, beside }: Race,
 ): Promise<{ readonly violations: readonly string[]; readonly acknowledged: number }> {
   const table = await DeltaTable.create(url, {
     schema: Row,
     storage,
-    properties: { 'delta.enableDeletionVectors': 'true' },
+    ...(deletionVectors && { properties: { 'delta.enableDeletionVectors': 'true' } }),
   })
   const seeded = Array.from({ length: deleters * deletes }, (_, i) => i)
   for (let first = 0; first < seeded.length; first += ROWS_OF_A_FILE) {
@@ -48,12 +50,12 @@ export async function race(
       return new Child(program, { url, storage, writer: 500 + i, verb: 'delete', count: deletes, firstId: i * deletes })
     }),
   ]
-  const theirs = await beside?.()
+  const theirs = await beside?.(url)
   const violations: string[] = []
   for (const child of children) {
     if ((await child.ended) !== 0) violations.push(`a writer failed: ${child.errors}`)
   }
   const reports = [...children.flatMap((child) => child.reports), ...(theirs ?? [])]
   violations.push(...(await audit(table as never, storage, reports, seeded)))
-  return { violations, acknowledged: reports.filter(({ version }) => version !== undefined).length }
+  return { violations, acknowledged: reports.filter(({ outcome }) => outcome === 'done').length }
 }

@@ -11,11 +11,11 @@ for (let i = 0; i < job.count; i++) {
   tell({ verb: job.verb, ids })
   try {
     const { version } = await (job.verb === 'append' ? append(ids) : remove(ids[0] as number))
-    tell({ verb: job.verb, ids, version })
+    tell({ verb: job.verb, ids, outcome: 'done', version })
   } catch (error) {
     if (!isDeltaError(error) || error.kind !== 'unavailable') throw error
     // All but CommitStateUnknown promise that nothing was written.
-    if (error.code !== 'CommitStateUnknown') tell({ verb: job.verb, ids, refused: true })
+    if (error.code !== 'CommitStateUnknown') tell({ verb: job.verb, ids, outcome: 'refused' })
   }
 }
 

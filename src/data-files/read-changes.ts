@@ -3,7 +3,7 @@ import { arrowSchema } from '../arrow/arrow-schema.js'
 import type { Column } from '../arrow/column.js'
 import { constantColumn } from '../arrow/constant-column.js'
 import { batchOf } from '../arrow/relabel-batch.js'
-import { DeltaError } from '../errors/delta-error.js'
+import { DeltaError, isDeltaError } from '../errors/delta-error.js'
 import type { DeletionVectorDescriptor } from '../protocol/actions/action.js'
 import { RowSet } from '../protocol/deletion-vector/row-set.js'
 import { throwIfAborted } from '../runtime/aborted.js'
@@ -75,6 +75,14 @@ class ChangeReader {
   }
 
   async *read(change: ChangeFile, version: VersionChanges): AsyncGenerator<RecordBatch, void, undefined> {
+    try {
+      yield* this.#rows(change, version)
+    } catch (error) {
+      throw isDeltaError(error, 'DataFileMissing') ? this.#gone(version, error) : error
+    }
+  }
+
+  async *#rows(change: ChangeFile, version: VersionChanges): AsyncGenerator<RecordBatch, void, undefined> {
     const signal = this.#signal
     switch (change.kind) {
       case 'recorded':
@@ -105,6 +113,15 @@ class ChangeReader {
         }
       }
     }
+  }
+
+  #gone({ version }: VersionChanges, cause: DeltaError): DeltaError {
+    const { url } = this.#location
+    return new DeltaError(
+      'DataFileMissing',
+      `What version ${version} of ${url} changed can no longer be told: ${cause.message} Vacuum removes files that the newest version does not need: begin with a later version.`,
+      { cause, details: { ...cause.details, table: url, version } },
+    )
   }
 
   async #hidden(descriptor: DeletionVectorDescriptor | undefined): Promise<RowSet> {

@@ -1,6 +1,7 @@
 import type { Metadata, Protocol } from '../protocol/actions/action.js'
 import { type ColumnMappingMode, columnMappingMode, storedName } from '../schema/column-mapping.js'
 import type { DataType, StructType } from '../schema/data-type.js'
+import { canWiden } from '../schema/evolve/can-widen.js'
 import { columnName } from '../schema/schema-error.js'
 import { parseSchemaJson } from '../schema/schema-json.js'
 import { typeText } from '../schema/type-text.js'
@@ -20,8 +21,8 @@ export function versionSchema(metadata: Metadata, protocol: Protocol): VersionSc
 }
 
 /**
- * Why rows of an older version cannot be given in the columns of a newer one, as Spark's reader of changes decides: columns may have been added that may be null, and
- * nulls allowed; nothing may have been renamed, dropped or changed its type. Undefined where they can.
+ * Why rows of an older version cannot be given in the columns of a newer one, as Spark's reader of changes decides, but for wider types: columns may have been added that may be null, and
+ * nulls allowed, and types widened, for what older files hold is read as the wider type; nothing may have been renamed, dropped or changed its type otherwise. Undefined where they can.
  */
 export function schemaObstacle(older: VersionSchema, newer: VersionSchema): string | undefined {
   return structObstacle(older.schema, newer.schema, [], older.mode, newer.mode)
@@ -71,6 +72,6 @@ function typeObstacle(
     }
     return below(older.keyType, newer.keyType, 'key') ?? below(older.valueType, newer.valueType, 'value')
   }
-  if (older.type === 'void' || typeText(older) === typeText(newer)) return undefined
+  if (older.type === 'void' || typeText(older) === typeText(newer) || canWiden(older, newer)) return undefined
   return `column ${columnName(path)} was ${typeText(older)} before and is ${typeText(newer)} now`
 }

@@ -188,7 +188,10 @@ describe('changes', () => {
     const table = await DeltaTable.create<Row>(url, { schema: Event, properties: RECORDED })
     await table.append([row(1)])
     for await (const { path } of await table.files()) await rm(join(url, path))
-    await expect(table.changes({ from: 0 }).rows()).rejects.toMatchObject({ code: 'DataFileMissing' })
+    await expect(table.changes({ from: 0 }).rows()).rejects.toMatchObject({
+      code: 'DataFileMissing',
+      details: { version: 1 },
+    })
   })
 
   it('is a command', async () => {

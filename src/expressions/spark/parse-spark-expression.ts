@@ -1,7 +1,7 @@
 import { parseSchemaText } from '../../schema/schema-text.js'
 import type { SparkExpression, SparkOperator } from './spark-expression.js'
-import { sparkSqlError } from './spark-sql-error.js'
-import { type SparkToken, sparkTokens } from './spark-tokens.js'
+import { SparkTokenCursor } from './spark-token-cursor.js'
+import type { SparkToken } from './spark-tokens.js'
 
 /** Nested deeper than this, an expression is refused: the stack must not overflow. */
 const MAX_DEPTH = 100
@@ -53,35 +53,28 @@ export function parseSparkExpression(text: string): SparkExpression {
 
 /** Precedence climbing over the tokens of one text. */
 class SparkExpressionParser {
-  private readonly text: string
-  private readonly tokens: readonly SparkToken[]
-  private next = 0
+  private readonly at: SparkTokenCursor
   private depth = 0
 
   constructor(text: string) {
-    this.text = text
-    this.tokens = sparkTokens(text)
+    this.at = new SparkTokenCursor(text)
   }
 
   parse(): SparkExpression {
     const expression = this.expression(0)
-    if (this.token.kind !== 'end') this.fail('Unexpected text')
+    if (this.at.token.kind !== 'end') this.at.fail('Unexpected text')
     return expression
   }
 
-  private get token(): SparkToken {
-    return this.tokens[this.next] as SparkToken
-  }
-
   private expression(least: number): SparkExpression {
-    if (++this.depth > MAX_DEPTH) this.fail('Too many levels')
+    if (++this.depth > MAX_DEPTH) this.at.fail('Too many levels')
     let left = this.prefix()
     for (let tested = false; ; ) {
-      const [operator, strength] = BINARY[this.keyword()] ?? []
+      const [operator, strength] = BINARY[this.at.keyword] ?? []
       if (operator !== undefined && strength !== undefined && strength >= least) {
         // A test cannot be compared without parentheses.
-        if (tested && strength >= COMPARISON) this.fail('Parentheses are missing')
-        this.next++
+        if (tested && strength >= COMPARISON) this.at.fail('Parentheses are missing')
+        this.at.take()
         left = operation(operator, left, this.expression(strength + 1))
       } else {
         const test = !tested && least <= TEST ? this.test(left) : undefined
@@ -95,87 +88,86 @@ class SparkExpressionParser {
   }
 
   private prefix(): SparkExpression {
-    if (this.skip('NOT') || this.skip('!')) return operation('not', this.expression(NOT))
-    if (this.skip('-')) {
-      const { kind, text } = this.token
+    if (this.at.skip('NOT') || this.at.skip('!')) return operation('not', this.expression(NOT))
+    if (this.at.skip('-')) {
+      const { kind, text } = this.at.token
       if (kind !== 'number') return operation('negate', this.expression(UNARY))
-      this.next++
+      this.at.take()
       return this.suffixes(numberLiteral(`-${text}`))
     }
-    if (this.skip('+')) return this.expression(UNARY)
+    if (this.at.skip('+')) return this.expression(UNARY)
     return this.suffixes(this.primary())
   }
 
   /** What follows the left side of `IS NULL` and its kin; undefined where something else follows. */
   private test(left: SparkExpression): SparkExpression | undefined {
-    const start = this.next
-    if (this.skip('IS')) return this.isTest(left)
-    const negated = this.skip('NOT')
+    const start = this.at.position
+    if (this.at.skip('IS')) return this.isTest(left)
+    const negated = this.at.skip('NOT')
     const found = this.positiveTest(left)
-    if (found === undefined) this.next = start
+    if (found === undefined) this.at.returnTo(start)
     return found !== undefined && negated ? operation('not', found) : found
   }
 
   private positiveTest(left: SparkExpression): SparkExpression | undefined {
-    if (this.skip('BETWEEN')) {
+    if (this.at.skip('BETWEEN')) {
       const lower = this.expression(ADDITIVE)
-      this.expect('AND')
+      this.at.expect('AND')
       return operation('between', left, lower, this.expression(ADDITIVE))
     }
-    if (this.skip('IN')) {
-      this.expect('(')
+    if (this.at.skip('IN')) {
+      this.at.expect('(')
       return operation('in', left, ...this.listUntil(')'))
     }
-    if (this.skip('LIKE')) {
-      if (this.keyword() === 'ANY' || this.keyword() === 'ALL') this.fail('LIKE with a list is not known here')
+    if (this.at.skip('LIKE')) {
+      if (this.at.keyword === 'ANY' || this.at.keyword === 'ALL') this.at.fail('LIKE with a list is not known here')
       const pattern = this.expression(ADDITIVE)
-      if (this.keyword() === 'ESCAPE') this.fail('ESCAPE is not known here')
+      if (this.at.keyword === 'ESCAPE') this.at.fail('ESCAPE is not known here')
       return operation('like', left, pattern)
     }
-    if (this.skip('RLIKE') || this.skip('REGEXP')) {
+    if (this.at.skip('RLIKE') || this.at.skip('REGEXP')) {
       return { kind: 'call', name: 'rlike', operands: [left, this.expression(ADDITIVE)] }
     }
     return undefined
   }
 
   private isTest(left: SparkExpression): SparkExpression {
-    const negated = this.skip('NOT')
-    const found = this.skip('NULL')
+    const negated = this.at.skip('NOT')
+    const found = this.at.skip('NULL')
       ? operation('isNull', left)
-      : this.skip('TRUE')
+      : this.at.skip('TRUE')
         ? operation('isTrue', left)
-        : this.skip('FALSE')
+        : this.at.skip('FALSE')
           ? operation('isFalse', left)
-          : this.skip('DISTINCT')
+          : this.at.skip('DISTINCT')
             ? operation('not', this.distinctFrom(left))
-            : this.fail('Expected NULL, TRUE, FALSE or DISTINCT FROM')
+            : this.at.fail('Expected NULL, TRUE, FALSE or DISTINCT FROM')
     return negated ? operation('not', found) : found
   }
 
   private distinctFrom(left: SparkExpression): SparkExpression {
-    this.expect('FROM')
+    this.at.expect('FROM')
     return operation('<=>', left, this.expression(ADDITIVE))
   }
 
   private primary(): SparkExpression {
-    const { kind, text } = this.token
+    const { kind, text } = this.at.token
     if (kind === 'mark') {
-      this.expect('(')
+      this.at.expect('(')
       const inner = this.expression(0)
-      this.expect(')')
+      this.at.expect(')')
       return inner
     }
-    if (kind === 'end') this.fail('Expected a value')
-    this.next++
+    if (kind === 'end') this.at.fail('Expected a value')
+    this.at.take()
     if (kind === 'string') return { kind, value: text }
     if (kind === 'number') return numberLiteral(text)
-    if (kind === 'name')
-      return this.tokens[this.next]?.text === '(' ? this.call(text) : { kind: 'column', path: [text] }
+    if (kind === 'name') return this.at.keyword === '(' ? this.call(text) : { kind: 'column', path: [text] }
     return this.wordPrimary(text)
   }
 
   private wordPrimary(word: string): SparkExpression {
-    const following = this.token
+    const following = this.at.token
     if (following.kind === 'string') return this.typedLiteral(word, following)
     switch (word.toUpperCase()) {
       case 'NULL':
@@ -199,8 +191,8 @@ class SparkExpressionParser {
     if (following.kind === 'mark' && following.text === '(') return this.call(word)
     if (BARE_CALLS.test(word)) return { kind: 'call', name: word.toLowerCase(), operands: [] }
     if (RESERVED.test(word)) {
-      this.next--
-      this.fail(`${word.toUpperCase()} is not expected`)
+      this.at.returnTo(this.at.position - 1)
+      this.at.fail(`${word.toUpperCase()} is not expected`)
     }
     return { kind: 'column', path: [word] }
   }
@@ -208,77 +200,73 @@ class SparkExpressionParser {
   private suffixes(of: SparkExpression): SparkExpression {
     let value = of
     for (;;) {
-      if (this.skip('.')) {
-        const { kind, text } = this.token
-        if (kind !== 'word' && kind !== 'name') this.fail('Expected the name of a field')
-        this.next++
+      if (this.at.skip('.')) {
+        const { kind, text } = this.at.token
+        if (kind !== 'word' && kind !== 'name') this.at.fail('Expected the name of a field')
+        this.at.take()
         value =
           value.kind === 'column'
             ? { kind: 'column', path: [...value.path, text] }
             : { kind: 'field', of: value, name: text }
-      } else if (this.skip('[')) {
+      } else if (this.at.skip('[')) {
         const at = this.expression(0)
-        this.expect(']')
+        this.at.expect(']')
         value = { kind: 'element', of: value, at }
       } else return value
     }
   }
 
   private call(name: string): SparkExpression {
-    this.expect('(')
-    const operands = this.skip(')') ? [] : this.listUntil(')')
-    if (this.keyword() === 'OVER' || this.keyword() === 'FILTER') this.fail('A window or filter is not possible here')
+    this.at.expect('(')
+    const operands = this.at.skip(')') ? [] : this.listUntil(')')
+    if (this.at.keyword === 'OVER' || this.at.keyword === 'FILTER')
+      this.at.fail('A window or filter is not possible here')
     return { kind: 'call', name: name.toLowerCase(), operands }
   }
 
   private caseExpression(): SparkExpression {
-    const subject = this.keyword() === 'WHEN' ? undefined : this.expression(0)
+    const subject = this.at.keyword === 'WHEN' ? undefined : this.expression(0)
     const branches: [SparkExpression, SparkExpression][] = []
-    while (this.skip('WHEN')) {
+    while (this.at.skip('WHEN')) {
       const when = this.expression(0)
-      this.expect('THEN')
+      this.at.expect('THEN')
       branches.push([subject === undefined ? when : operation('=', subject, when), this.expression(0)])
     }
-    if (branches.length === 0) this.fail('Expected WHEN')
-    const otherwise: SparkExpression = this.skip('ELSE') ? this.expression(0) : { kind: 'null' }
-    this.expect('END')
+    if (branches.length === 0) this.at.fail('Expected WHEN')
+    const otherwise: SparkExpression = this.at.skip('ELSE') ? this.expression(0) : { kind: 'null' }
+    this.at.expect('END')
     return { kind: 'case', branches, otherwise }
   }
 
   private cast(): SparkExpression {
-    this.expect('(')
+    this.at.expect('(')
     const of = this.expression(0)
-    this.expect('AS')
-    const start = this.token.position
-    for (let open = 0; open > 0 || this.keyword() !== ')'; this.next++) {
-      if (this.token.kind === 'end') this.fail('Expected )')
-      open += this.keyword() === '(' ? 1 : this.keyword() === ')' ? -1 : 0
-    }
-    const name = this.text.slice(start, this.token.position)
-    this.expect(')')
-    if (/^\s*(var)?char/i.test(name)) this.fail('Casts to CHAR and VARCHAR are not known here')
+    this.at.expect('AS')
+    const name = this.at.takeUntilClosed()
+    this.at.expect(')')
+    if (/^\s*(var)?char/i.test(name)) this.at.fail('Casts to CHAR and VARCHAR are not known here')
     const [field] = parseSchemaText(`c ${name}`).fields
-    if (field === undefined) this.fail('Expected a type')
+    if (field === undefined) this.at.fail('Expected a type')
     return { kind: 'cast', of, to: field.dataType }
   }
 
   /** `EXTRACT(YEAR FROM at)` is `year(at)`. */
   private extract(): SparkExpression {
-    this.expect('(')
-    const unit = this.token.text.toLowerCase()
-    this.next++
-    this.expect('FROM')
+    this.at.expect('(')
+    const unit = this.at.token.text.toLowerCase()
+    this.at.take()
+    this.at.expect('FROM')
     const of = this.expression(0)
-    this.expect(')')
+    this.at.expect(')')
     return { kind: 'call', name: unit, operands: [of] }
   }
 
   /** `SUBSTRING(a FROM 1 FOR 2)` is `substring(a, 1, 2)`. */
   private substring(): SparkExpression {
-    this.expect('(')
+    this.at.expect('(')
     const operands = [this.expression(0)]
-    while (!this.skip(')')) {
-      if (!this.skip(',') && !this.skip('FROM') && !this.skip('FOR')) this.fail('Expected )')
+    while (!this.at.skip(')')) {
+      if (!this.at.skip(',') && !this.at.skip('FROM') && !this.at.skip('FOR')) this.at.fail('Expected )')
       operands.push(this.expression(0))
     }
     return { kind: 'call', name: 'substring', operands }
@@ -287,37 +275,17 @@ class SparkExpressionParser {
   private typedLiteral(word: string, literal: SparkToken): SparkExpression {
     const type = word.toLowerCase()
     if (type !== 'date' && type !== 'timestamp' && type !== 'timestamp_ntz') {
-      this.fail(`A literal of type ${word.toUpperCase()} is not known here:`)
+      this.at.fail(`A literal of type ${word.toUpperCase()} is not known here:`)
     }
-    this.next++
+    this.at.take()
     return { kind: 'instant', type, text: literal.text }
   }
 
   private listUntil(close: string): SparkExpression[] {
     const items = [this.expression(0)]
-    while (this.skip(',')) items.push(this.expression(0))
-    this.expect(close)
+    while (this.at.skip(',')) items.push(this.expression(0))
+    this.at.expect(close)
     return items
-  }
-
-  /** The token in capitals, unless it is quoted. */
-  private keyword(): string {
-    const { kind, text } = this.token
-    return kind === 'word' || kind === 'mark' ? text.toUpperCase() : ''
-  }
-
-  private skip(keyword: string): boolean {
-    const found = this.keyword() === keyword
-    if (found) this.next++
-    return found
-  }
-
-  private expect(keyword: string): void {
-    if (!this.skip(keyword)) this.fail(`Expected ${keyword}`)
-  }
-
-  private fail(problem: string): never {
-    throw sparkSqlError(this.text, this.token.position, problem)
   }
 }
 

@@ -21,7 +21,9 @@ export interface Coerced {
  * @throws UnsupportedFeature where Spark would cast in a way that is not the same here, or refuse
  */
 export function coerce(values: readonly TypedSql[], texts: boolean): Coerced {
-  const known = values.filter(({ type }) => type.type !== 'void')
+  // A choice between values takes a constant for any value of its type.
+  const plain = texts ? values : values.map(({ sql, type }) => ({ sql, type }))
+  const known = plain.filter(({ type }) => type.type !== 'void')
   const [first, ...others] = known
   if (first === undefined) return { type: { type: 'void' }, sqls: values.map(({ sql }) => sql) }
   let common: TypedSql = first

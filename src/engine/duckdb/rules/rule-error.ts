@@ -37,7 +37,8 @@ export function constraintViolated({ check, row, place, count, details }: Broken
 /** InvalidInput where an expression has no value for a row, as for a division by zero; undefined for other errors. */
 export function evaluationFailed(error: unknown): DeltaError | undefined {
   const text = errorText(error)
-  const reason = /'lakewright: ([^']*)'/.exec(text)?.[1] ?? /^(?:.*: )?(?:Out of Range|Overflow)[^\n]*/i.exec(text)?.[0]
+  const reason =
+    /'lakewright: ([^']*)'/.exec(text)?.[1] ?? /(?:Conversion|Out of Range) Error: ([^\n]*)/.exec(text)?.[1]
   if (reason === undefined) return undefined
   return new DeltaError(
     'InvalidInput',

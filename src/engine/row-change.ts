@@ -57,7 +57,7 @@ export interface ParsedRowChange extends RowChangeText {
   readonly keys: readonly { readonly target: string; readonly source: string }[]
 }
 
-/** Rows for a merge, on the engine's local disk until they are released. */
+/** Rows for a merge, on local disk until they are released. */
 export interface SourceRows {
   readonly schema: StructType
   readonly paths: readonly string[]

@@ -27,7 +27,7 @@ export async function runQuery(
   const given = new Map(Object.entries(tables).map(([name, snapshot]) => [name, snapshot.schema]))
   const query = await readQuery(engine.planner, text, given, INVALID)
   const snapshots = new Map(query.tables.map((name) => [name, tables[name] as Snapshot]))
-  for (const call of query.deltaScans) snapshots.set(call.tableName, await resolve(call, options))
+  for (const call of query.deltaScans) snapshots.set(call.tableName, await resolveCall(call, options))
   const schemas = new Map([...snapshots].map(([name, snapshot]) => [name, snapshot.schema]))
   const needs = await planQuery(engine.planner, query.sql, schemas, INVALID)
   try {
@@ -66,7 +66,7 @@ async function run(
  * Makes the tables known to a query, and returns its text. In a WITH clause they are bound once, as views twice, which is felt where there
  * are many files.
  */
-async function placeTables(
+export async function placeTables(
   connection: DuckDBConnection,
   query: ReadQuery,
   tables: ReadonlyMap<string, SourceTable>,
@@ -83,7 +83,10 @@ async function placeTables(
   return query.sql
 }
 
-async function resolve({ url, version }: DeltaScanCall, { resolveTable, signal }: QueryOptions): Promise<Snapshot> {
+export async function resolveCall(
+  { url, version }: DeltaScanCall,
+  { resolveTable, signal }: QueryOptions,
+): Promise<Snapshot> {
   if (resolveTable !== undefined) return resolveTable(url, version, signal)
   throw new DeltaError(
     'InvalidQuery',

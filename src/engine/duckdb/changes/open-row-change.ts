@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, realpath, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DeltaError } from '../../../errors/delta-error.js'
-import type { StructType } from '../../../schema/data-type.js'
+import { quoteIdentifier } from '../../../expressions/sql-quote.js'
 import type { QueryOptions } from '../../query-engine.js'
 import type { RowChange, RowChangeRequest, SourceRows } from '../../row-change.js'
 import type { StagedTable } from '../../staging/staged-table.js'
 import type { EngineContext } from '../engine-context.js'
 import type { Lease } from '../instance-pool.js'
-import { quotePath } from '../quote-path.js'
 import { hasForeignStructs } from '../table/foreign-structs.js'
 import { joinMask } from '../table/row-mask.js'
 import { hiddenColumns } from '../table/row-tracking-sql.js'
@@ -16,6 +15,7 @@ import { rowTrackingOf, sourceTable } from '../table/source-table.js'
 import { tableSql } from '../table/table-sql.js'
 import { type ChangeRelations, changeRelations } from './change-relations.js'
 import { DuckDbRowChange } from './duckdb-row-change.js'
+import { readSource } from './spool-query.js'
 
 /** See {@link QueryEngine.changeRows}. */
 export async function openRowChange(
@@ -41,7 +41,11 @@ export async function openRowChange(
   const directory = join(engine.workDirectory, `change-${randomUUID()}`)
   try {
     await mkdir(directory)
-    const lease = await engine.instances.connect([...staged.directories, await realpath(engine.workDirectory)])
+    const lease = await engine.instances.connect([
+      ...staged.directories,
+      ...(source?.paths ?? []).map((path) => dirname(path)),
+      await realpath(engine.workDirectory),
+    ])
     try {
       await createTarget(lease, request, staged, names)
       if (source !== undefined) await createSource(lease, source, names)
@@ -90,20 +94,11 @@ async function createTarget(
 }
 
 async function createSource({ connection }: Lease, source: SourceRows, names: ChangeRelations): Promise<void> {
-  const columns = source.schema.fields.map(({ name }) => `"${name.replaceAll('"', '""')}"`)
+  const columns = source.schema.fields.map(({ name }) => quoteIdentifier(name))
   const position = `((CAST(file_index AS BIGINT) << 40) + file_row_number) AS ${names.sourceRow}`
-  const from =
-    source.paths.length === 0
-      ? emptySource(source.schema)
-      : `SELECT ${[...columns, position].join(', ')} FROM read_parquet([${source.paths.map(quotePath).join(', ')}], hive_partitioning = false)`
-  await connection.run(`CREATE TEMP VIEW ${names.source} AS ${from}`)
-
-  function emptySource({ fields }: StructType): never {
-    throw new DeltaError(
-      'Internal',
-      `A source of ${fields.length} columns has no file. This is a defect of lakewright; please report it.`,
-    )
-  }
+  await connection.run(
+    `CREATE TEMP VIEW ${names.source} AS SELECT ${[...columns, position].join(', ')} FROM ${readSource(source)}`,
+  )
 }
 
 function unquoted(identifier: string): string {

@@ -1,0 +1,112 @@
+import { dirname } from 'node:path'
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
+import type { Literal, Predicate } from '../../../expressions/predicate.js'
+import { quoteIdentifier } from '../../../expressions/sql-quote.js'
+import type { DataType } from '../../../schema/data-type.js'
+import { formatTimestamp } from '../../../schema/timestamp-text.js'
+import type { QueryOptions } from '../../query-engine.js'
+import type { ParsedRowChange, SourceRows } from '../../row-change.js'
+import type { ErrorContext } from '../duckdb-error.js'
+import type { EngineContext } from '../engine-context.js'
+import { runStatement } from '../run-statement.js'
+import { readSource } from './spool-query.js'
+
+const CONTEXT: ErrorContext = { sqlCode: 'InvalidInput', what: 'The source cannot be read' }
+
+/** With so few values each of them is looked for; with more, only the least and the greatest. */
+const MAX_VALUES = 1_000
+
+/** See {@link QueryEngine.sourceBounds}. */
+export async function sourceBounds(
+  engine: EngineContext,
+  source: SourceRows,
+  keys: ParsedRowChange['keys'],
+  { signal }: QueryOptions,
+): Promise<Predicate | undefined> {
+  const bounded = keys.flatMap((key) => {
+    const type = source.schema.fields.find(({ name }) => name === key.source)?.dataType
+    const value = type && valueText(type)
+    return type === undefined || value === undefined ? [] : [{ ...key, type, value }]
+  })
+  if (bounded.length === 0) return undefined
+  const lease = await engine.instances.connect(source.paths.map((path) => dirname(path)))
+  try {
+    const children: Predicate[] = []
+    for (const key of bounded) children.push(await boundOf(lease.connection, source, key, signal))
+    const [only] = children
+    return children.length === 1 ? only : { op: 'and', children }
+  } finally {
+    lease.release()
+  }
+}
+
+interface BoundedKey {
+  readonly target: string
+  readonly source: string
+  readonly type: DataType
+  /** SQL that makes a text of a value. */
+  readonly value: (x: string) => string
+}
+
+async function boundOf(
+  connection: DuckDBConnection,
+  source: SourceRows,
+  { target, source: name, type, value }: BoundedKey,
+  signal: AbortSignal | undefined,
+): Promise<Predicate> {
+  const column = quoteIdentifier(name)
+  const from = readSource(source)
+  const distinct = `SELECT ${value('k')} AS v FROM (SELECT DISTINCT ${column} AS k FROM ${from} WHERE ${column} IS NOT NULL LIMIT ${MAX_VALUES + 1})`
+  const values = await runStatement(connection, distinct, CONTEXT, { signal })
+  const path = [target]
+  if (values.length <= MAX_VALUES) return { op: 'in', column: path, values: values.map(({ v }) => literal(v, type)) }
+  const range = `SELECT ${value(`min(${column})`)} AS low, ${value(`max(${column})`)} AS high FROM ${from}`
+  const [row] = await runStatement(connection, range, CONTEXT, { signal })
+  return {
+    op: 'and',
+    children: [
+      { op: 'ge', column: path, value: literal(row?.low, type) },
+      { op: 'le', column: path, value: literal(row?.high, type) },
+    ],
+  }
+}
+
+/** Undefined for types whose values are not compared here: floats know NaN, and of nested ones there are no statistics. */
+function valueText(type: DataType): ((x: string) => string) | undefined {
+  switch (type.type) {
+    case 'byte':
+    case 'short':
+    case 'integer':
+    case 'long':
+    case 'decimal':
+    case 'string':
+      return (x) => `CAST(${x} AS VARCHAR)`
+    case 'date':
+      // As an instant: years before 1 and after 9999 are written differently everywhere.
+      return (x) => `CAST(epoch_us(CAST(${x} AS TIMESTAMP)) AS VARCHAR)`
+    case 'timestamp':
+    case 'timestamp_ntz':
+      return (x) => `CAST(epoch_us(${x}) AS VARCHAR)`
+    default:
+      return undefined
+  }
+}
+
+function literal(text: DuckDBValue | undefined, { type }: DataType): Literal {
+  const value = String(text)
+  switch (type) {
+    case 'byte':
+    case 'short':
+    case 'integer':
+    case 'long':
+      return BigInt(value)
+    case 'date':
+      return formatTimestamp(BigInt(value), { separator: 'T', digits: 6 }).split('T')[0] as string
+    case 'timestamp':
+      return `${formatTimestamp(BigInt(value), { separator: 'T', digits: 6 })}Z`
+    case 'timestamp_ntz':
+      return formatTimestamp(BigInt(value), { separator: 'T', digits: 6 })
+    default:
+      return value
+  }
+}

@@ -8,9 +8,10 @@ import type { TableLocation } from '../storage/table-location.js'
 import type { AttemptLimits } from './attempt-limits.js'
 import { type BuiltCommit, buildCommit } from './build-commit.js'
 import { checkConflicts } from './conflict/conflict-checker.js'
-import type { PendingCommit } from './pending-commit.js'
+import { pendingCommit } from './pending-commit.js'
 import { readBack } from './read-back.js'
 import { readWinners } from './read-winners.js'
+import { uniteMasks } from './rebase/unite-masks.js'
 import type { PreparedCommit } from './transaction.js'
 import type { WinningCommit } from './winning-commit.js'
 
@@ -24,16 +25,20 @@ export interface Landed {
 
 /**
  * Tries version after version until the commit lands, a winner excludes it, or the limits are reached. Errors as `commit`.
+ *
+ * @param read the table as the operation saw it
  */
 export async function commitAttempts(
-  pending: PendingCommit,
-  prepared: PreparedCommit,
+  read: Snapshot,
+  wanted: PreparedCommit,
   limits: AttemptLimits,
   signal?: AbortSignal,
 ): Promise<Landed> {
-  const { location } = pending.base
+  const { location } = read
   const txnId = location.runtime.uuid()
-  let base = pending.base
+  let prepared = wanted
+  let pending = pendingCommit(read, prepared)
+  let base = read
   let refusal: unknown
   for (let losses = 0; ; ) {
     limits.next(refusal)
@@ -65,7 +70,12 @@ export async function commitAttempts(
       const next = follow(base, winner)
       if (winner.info?.txnId === txnId) return { snapshot: next, actions: winner.actions, skipped: false }
       if (isSeen(prepared, winner)) return { snapshot: next, actions: [], skipped: true }
-      checkConflicts(pending, winner)
+      const united = await uniteMasks(prepared, winner, signal)
+      if (united !== undefined) {
+        prepared = united.prepared
+        pending = pendingCommit(read, prepared)
+      }
+      checkConflicts(pending, united?.winner ?? winner)
       base = next
     }
     if (++losses > 1) await limits.yieldTurn(losses)

@@ -2,7 +2,6 @@ import { AttemptLimits } from './attempt-limits.js'
 import { checkLogKept } from './check-log-kept.js'
 import { commitAttempts } from './commit-attempts.js'
 import { runPostCommitHooks } from './hooks/run-post-commit-hooks.js'
-import { pendingCommit } from './pending-commit.js'
 import type { CommitFunction } from './transaction.js'
 
 /**
@@ -24,12 +23,7 @@ export const commit: CommitFunction = async (base, prepared, options = {}) => {
   await checkLogKept(base, options.signal)
   const what = `${prepared.operation} on ${base.location.url}`
   const limits = new AttemptLimits(what, base.location.runtime, options)
-  const { snapshot, actions, skipped } = await commitAttempts(
-    pendingCommit(base, prepared),
-    prepared,
-    limits,
-    options.signal,
-  )
+  const { snapshot, actions, skipped } = await commitAttempts(base, prepared, limits, options.signal)
   const result = { version: snapshot.version, attempts: limits.attempts, snapshot }
   if (skipped) return { ...result, skipped }
   await runPostCommitHooks({ snapshot, actions }, options.signal)

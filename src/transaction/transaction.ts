@@ -1,5 +1,5 @@
 import type { Predicate } from '../expressions/predicate.js'
-import type { Action } from '../protocol/actions/action.js'
+import type { Action, DeletionVectorDescriptor } from '../protocol/actions/action.js'
 import type { JsonValue } from '../schema/data-type.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 
@@ -22,6 +22,20 @@ export interface ReadSet {
   readonly wholeTable?: boolean
 }
 
+/** A data file whose deletion vector an operation and a winner both replaced. */
+export interface VectorChange {
+  /** What both began with; undefined where no row was hidden. */
+  readonly before: DeletionVectorDescriptor | undefined
+  readonly mine: DeletionVectorDescriptor
+  readonly theirs: DeletionVectorDescriptor
+}
+
+/** Writes deletion vectors that hide what both hide, in the order of the files; undefined where both hid the same row. */
+export type UniteVectors = (
+  files: readonly VectorChange[],
+  signal?: AbortSignal,
+) => Promise<readonly DeletionVectorDescriptor[] | undefined>
+
 /** What an operation wants to commit: plain data, no batches and no query engine. */
 export interface PreparedCommit {
   /** In Delta's words: `WRITE`, `CREATE TABLE`, `OPTIMIZE`, `RESTORE`, ... */
@@ -33,6 +47,11 @@ export interface PreparedCommit {
   readonly read: ReadSet
   readonly isolation?: IsolationLevel
   readonly txn?: TransactionId
+  /**
+   * Given by operations that read no rows but those that they hide, so that it does not matter to them which others are hidden: they may follow a winner that hid
+   * other rows of the same files.
+   */
+  readonly uniteVectors?: UniteVectors
   /** Free text for commitInfo. */
   readonly userMetadata?: string
 }

@@ -1,3 +1,4 @@
+import { uniteDeletionVectors } from '../../../data-files/unite-deletion-vectors.js'
 import type { QueryEngine } from '../../../engine/query-engine.js'
 import type { FoundRows, ParsedRowChange } from '../../../engine/row-change.js'
 import { isDeltaError } from '../../../errors/delta-error.js'
@@ -109,6 +110,10 @@ async function commitChange(
         metrics,
         actions: staged.actions,
         read,
+        // A merge looks at rows that it leaves as they are, too.
+        ...(kind.operation !== 'MERGE' && {
+          uniteVectors: (changed, abort) => uniteDeletionVectors(snapshot.location, changed, abort),
+        }),
         ...(txn && { txn }),
         ...(userMetadata !== undefined && { userMetadata }),
       },

@@ -11,6 +11,7 @@ interface CreateCommandOptions extends CommonOptions {
   readonly schema: string
   readonly partitionBy?: string[]
   readonly property?: Record<string, string>
+  readonly constraint?: Record<string, string>
   readonly name?: string
   readonly description?: string
   readonly ifNotExists?: boolean
@@ -28,6 +29,12 @@ export function define(command: Command, context: CommandContext): void {
     )
     .addOption(new Option('--partition-by <columns>', 'columns whose values become folders').argParser(nameList))
     .addOption(new Option('--property <key=value>', 'a table property; may be repeated').argParser(collectProperty))
+    .addOption(
+      new Option(
+        '--constraint <name=condition>',
+        "what every row must fulfil, as in 'positive=amount > 0'; may be repeated",
+      ).argParser(collectProperty),
+    )
     .option('--name <name>', 'name of the table')
     .option('--description <text>', 'what the table is for')
     .option('--if-not-exists', 'leave a table that is there as it is')
@@ -37,6 +44,7 @@ export function define(command: Command, context: CommandContext): void {
         schema: await schemaOf(options.schema),
         partitionBy: options.partitionBy,
         properties: options.property,
+        constraints: options.constraint,
         name: options.name,
         description: options.description,
         ifNotExists: options.ifNotExists,

@@ -3,11 +3,13 @@ import type { Metadata } from '../protocol/actions/action.js'
 import { checkWritable } from '../protocol/features/check-protocol.js'
 import { newTableProtocol } from '../protocol/features/new-table-protocol.js'
 import { checkProperties } from '../protocol/properties/check-properties.js'
+import { constraintProperties } from '../protocol/rules/constraint-properties.js'
 import { openSnapshot } from '../snapshot/open-snapshot.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import { probeConditionalPut } from '../storage/probe-conditional-put.js'
 import type { TableLocation } from '../storage/table-location.js'
 import type { OperationOptions } from './operation/operation-options.js'
+import { checkRowRules } from './operation/rules/check-row-rules.js'
 import { readSchema, type SchemaInput } from './operation/schema-input.js'
 import { tableSchema } from './operation/table-schema.js'
 
@@ -17,6 +19,8 @@ export interface CreateTableOptions extends OperationOptions {
   readonly partitionBy?: readonly string[] | undefined
   /** Table properties: `delta.*`, and any of the user's own. */
   readonly properties?: { readonly [key: string]: string } | undefined
+  /** Conditions that every row must fulfil, by name: expressions of Spark SQL. NULL does not fulfil one. */
+  readonly constraints?: { readonly [name: string]: string } | undefined
   readonly name?: string | undefined
   readonly description?: string | undefined
   /** Opens the table that is there in place of TableAlreadyExists; its schema is left as it is. */
@@ -32,8 +36,12 @@ export interface CreateTableOptions extends OperationOptions {
 export async function create(location: TableLocation, options: CreateTableOptions): Promise<Snapshot> {
   const { signal } = options
   const { clock, uuid } = location.runtime
-  const properties = checkProperties(options.properties ?? {})
+  const properties = {
+    ...checkProperties(options.properties ?? {}),
+    ...constraintProperties(options.constraints ?? {}),
+  }
   const {
+    schema,
     schemaString,
     partitionColumns,
     configuration: stored,
@@ -52,6 +60,7 @@ export async function create(location: TableLocation, options: CreateTableOption
   const { protocol, configuration } = newTableProtocol(described)
   const metadata = { ...described, configuration }
   checkWritable(protocol, metadata)
+  await checkRowRules(schema, metadata, protocol)
   if (options.ifNotExists) {
     const existing = await existingTable(location, signal)
     if (existing !== undefined) return existing

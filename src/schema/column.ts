@@ -1,3 +1,4 @@
+import { CURRENT_DEFAULT, GENERATION_EXPRESSION, type IdentityOptions, identityMetadata } from './column-rules.js'
 import type { DataType, JsonValue, StructField, StructType } from './data-type.js'
 
 type ColumnOptions = Pick<StructField, 'nullable' | 'metadata'>
@@ -32,6 +33,21 @@ export class Column<Value> {
   /** Adds to the metadata of the column, which every writer of the table carries along. */
   metadata(entries: { readonly [name: string]: JsonValue }): this {
     return this.derive({ metadata: { ...this.#options.metadata, ...entries } }) as this
+  }
+
+  /** The value for rows that do not mention the column: an expression of Spark SQL without columns, such as `'none'` in quotes or `current_timestamp()`. */
+  default(expression: string): this {
+    return this.metadata({ [CURRENT_DEFAULT]: expression })
+  }
+
+  /** The value for all rows: an expression of Spark SQL over other columns, such as `CAST(at AS DATE)`. Rows that bring another are refused. */
+  generatedAs(expression: string): this {
+    return this.metadata({ [GENERATION_EXPRESSION]: expression })
+  }
+
+  /** Numbers the rows: for columns of `long()`. Appends to the table then exclude each other. */
+  identity(this: Column<bigint | null> | Column<bigint>, options: IdentityOptions = {}): this {
+    return this.metadata(identityMetadata(options)) as this
   }
 
   /** The column under a name, as schemas have it. */

@@ -1,8 +1,10 @@
 import { DeltaError } from '../errors/delta-error.js'
 import { nearestName } from '../errors/nearest-name.js'
+import { columnClauses } from './column-clauses.js'
 import type { DataType, StructField, StructType } from './data-type.js'
 import { columnName } from './schema-error.js'
-import { type SchemaToken, schemaTextError, schemaTokens } from './schema-tokens.js'
+import { SchemaTokenCursor } from './schema-token-cursor.js'
+import { type SchemaToken, schemaTextError } from './schema-tokens.js'
 import { knownTypeNames, replacementOfType, typeFromSqlName } from './type-from-sql-name.js'
 
 const CLOSING: { readonly [open: string]: string } = { '<': '>', '(': ')' }
@@ -10,7 +12,8 @@ const CLOSING: { readonly [open: string]: string } = { '<': '>', '(': ')' }
 /**
  * Parses columns as `CREATE TABLE` has them: `id BIGINT NOT NULL, tags ARRAY<STRING>, s STRUCT<a: INT, b: DECIMAL(10,2)> COMMENT 'of the shop'`.
  * Names may stand in backquotes or double quotes; types may go by their names in Spark, DuckDB or PostgreSQL. `TIMESTAMP` is Delta's timestamp (an
- * instant), `TIMESTAMP_NTZ` the one without a zone. Lengths of `VARCHAR(n)` are not kept.
+ * instant), `TIMESTAMP_NTZ` the one without a zone. Lengths of `VARCHAR(n)` are not kept. A column may have `DEFAULT expression`, `GENERATED ALWAYS AS (expression)` or
+ * `GENERATED {ALWAYS | BY DEFAULT} AS IDENTITY [(START WITH 1 INCREMENT BY 1)]`, expressions in Spark SQL.
  *
  * InvalidSchema with the position where the text is wrong; UnsupportedType, naming the column, for types that Delta does not have.
  */
@@ -21,48 +24,42 @@ export function parseSchemaText(text: string): StructType {
 /** Recursive descent over the tokens of one text. */
 class SchemaTextParser {
   private readonly text: string
-  private readonly tokens: readonly SchemaToken[]
-  private next = 0
+  private readonly at: SchemaTokenCursor
   private readonly path: string[] = []
 
   constructor(text: string) {
     this.text = text
-    this.tokens = schemaTokens(text)
+    this.at = new SchemaTokenCursor(text)
   }
 
   schema(): StructType {
     const fields = this.list('', () => this.field())
-    if (this.token.kind !== 'end') this.fail('Expected a comma')
+    if (this.at.token.kind !== 'end') this.at.fail('Expected a comma')
     return { type: 'struct', fields }
   }
 
-  private get token(): SchemaToken {
-    return this.tokens[this.next] as SchemaToken
-  }
-
   private field(): StructField {
-    const name = this.token
-    if (name.kind !== 'word' && name.kind !== 'name') this.fail('Expected a column name')
-    this.next++
-    this.skipMark(':')
+    const name = this.at.token
+    if (name.kind !== 'word' && name.kind !== 'name') this.at.fail('Expected a column name')
+    this.at.take()
+    this.at.skipMark(':')
     const dataType = this.within(name.text, () => this.type())
-    const nullable = this.nullable()
-    return { name: name.text, dataType, nullable, metadata: this.skipWord('COMMENT') ? { comment: this.string() } : {} }
+    return { name: name.text, dataType, ...columnClauses(this.at, this.path.length === 0) }
   }
 
   private type(): DataType {
     let type = this.typeWithoutBrackets()
-    while (this.skipMark('[')) {
-      this.expectMark(']')
+    while (this.at.skipMark('[')) {
+      this.at.expectMark(']')
       type = { type: 'array', elementType: type, containsNull: true }
     }
     return type
   }
 
   private typeWithoutBrackets(): DataType {
-    const word = this.token
-    if (word.kind !== 'word') this.fail('Expected a type')
-    this.next++
+    const word = this.at.token
+    if (word.kind !== 'word') this.at.fail('Expected a type')
+    this.at.take()
     switch (word.text.toUpperCase()) {
       case 'ARRAY':
         return this.array()
@@ -90,15 +87,15 @@ class SchemaTextParser {
   private map(): DataType {
     return this.inBrackets(() => {
       const keyType = this.within('key', () => this.type())
-      this.skipNotNull()
-      this.expectMark(',')
+      this.at.skipNotNull()
+      this.at.expectMark(',')
       const valueType = this.within('value', () => this.type())
       return { type: 'map', keyType, valueType, valueContainsNull: this.nullable() }
     })
   }
 
   private decimal(): DataType {
-    const at = this.token.position
+    const at = this.at.token.position
     const [precision = 10, scale = 0, ...more] = this.parameters()
     if (precision < 1 || precision > 38 || scale > precision || more.length > 0) {
       throw schemaTextError(this.text, at, 'DECIMAL(precision, scale) takes 1 to 38 digits and a scale up to them,')
@@ -110,10 +107,10 @@ class SchemaTextParser {
     const type = typeFromSqlName(word.text)
     if (type === undefined) throw this.unknownType(word)
     if (type === 'string') {
-      this.skipWord('VARYING')
+      this.at.skipWord('VARYING')
       this.parameters()
     } else if (word.text.toUpperCase() === 'DOUBLE') {
-      this.skipWord('PRECISION')
+      this.at.skipWord('PRECISION')
     } else if (word.text.toUpperCase() === 'TIMESTAMP' && this.zone() === 'without') {
       return { type: 'timestamp_ntz' }
     }
@@ -122,61 +119,49 @@ class SchemaTextParser {
 
   /** `WITH TIME ZONE` or `WITHOUT TIME ZONE` after `TIMESTAMP`. */
   private zone(): 'with' | 'without' | undefined {
-    const zone = this.skipWord('WITH') ? 'with' : this.skipWord('WITHOUT') ? 'without' : undefined
-    if (zone !== undefined && !(this.skipWord('TIME') && this.skipWord('ZONE'))) this.fail('Expected TIME ZONE')
+    const zone = this.at.skipWord('WITH') ? 'with' : this.at.skipWord('WITHOUT') ? 'without' : undefined
+    if (zone !== undefined && !(this.at.skipWord('TIME') && this.at.skipWord('ZONE')))
+      this.at.fail('Expected TIME ZONE')
     return zone
   }
 
   private nullable(): boolean {
-    if (this.skipNotNull()) return false
-    this.skipWord('NULL')
-    return true
-  }
-
-  private skipNotNull(): boolean {
-    if (!this.skipWord('NOT')) return false
-    if (!this.skipWord('NULL')) this.fail('Expected NULL after NOT')
+    if (this.at.skipNotNull()) return false
+    this.at.skipWord('NULL')
     return true
   }
 
   /** Numbers in parentheses, none where there are no parentheses. */
   private parameters(): number[] {
-    if (!this.skipMark('(')) return []
+    if (!this.at.skipMark('(')) return []
     const numbers = this.list(')', () => {
-      const { kind, text } = this.token
-      if (kind !== 'word' || !/^\d{1,9}$/.test(text)) this.fail('Expected a number')
-      this.next++
+      const { kind, text } = this.at.token
+      if (kind !== 'word' || !/^\d{1,9}$/.test(text)) this.at.fail('Expected a number')
+      this.at.take()
       return Number(text)
     })
-    this.expectMark(')')
+    this.at.expectMark(')')
     return numbers
   }
 
   private inBrackets<T>(content: (close: string) => T): T {
-    const close = CLOSING[this.token.kind === 'mark' ? this.token.text : '']
-    if (close === undefined) this.fail('Expected <')
-    this.next++
+    const close = CLOSING[this.at.token.kind === 'mark' ? this.at.token.text : '']
+    if (close === undefined) this.at.fail('Expected <')
+    this.at.take()
     const result = content(close)
-    this.expectMark(close)
+    this.at.expectMark(close)
     return result
   }
 
   /** At least one item; a comma after the last one is allowed. */
   private list<T>(close: string, item: () => T): T[] {
     const items = [item()]
-    while (this.skipMark(',')) {
-      if (close === '' ? this.token.kind === 'end' : this.token.text === close && this.token.kind === 'mark') break
+    while (this.at.skipMark(',')) {
+      if (close === '' ? this.at.token.kind === 'end' : this.at.token.text === close && this.at.token.kind === 'mark')
+        break
       items.push(item())
     }
     return items
-  }
-
-  private string(): string {
-    const { kind, text } = this.token
-    // Spark also takes comments in double quotes.
-    if (kind !== 'string' && kind !== 'name') this.fail('Expected a text in quotes')
-    this.next++
-    return text
   }
 
   private within<T>(step: string, content: () => T): T {
@@ -184,26 +169,6 @@ class SchemaTextParser {
     const result = content()
     this.path.pop()
     return result
-  }
-
-  private skipWord(word: string): boolean {
-    const found = this.token.kind === 'word' && this.token.text.toUpperCase() === word
-    if (found) this.next++
-    return found
-  }
-
-  private skipMark(mark: string): boolean {
-    const found = this.token.kind === 'mark' && this.token.text === mark
-    if (found) this.next++
-    return found
-  }
-
-  private expectMark(mark: string): void {
-    if (!this.skipMark(mark)) this.fail(`Expected ${mark}`)
-  }
-
-  private fail(problem: string): never {
-    throw schemaTextError(this.text, this.token.position, problem)
   }
 
   private unknownType(word: SchemaToken): DeltaError {

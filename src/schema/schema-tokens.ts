@@ -10,7 +10,7 @@ export interface SchemaToken {
 }
 
 const TOKEN =
-  /\s+|(?<word>[\p{L}\p{N}_]+)|`(?<backquoted>(?:[^`]|``)*)`|"(?<quoted>(?:[^"]|"")*)"|'(?<string>(?:[^']|'')*)'|(?<mark>[<>()[\],:])/uy
+  /\s+|(?<word>[\p{L}\p{N}_]+)|`(?<backquoted>(?:[^`]|``)*)`|"(?<quoted>(?:[^"]|"")*)"|'(?<string>(?:[^']|'')*)'|(?<mark>[-+*/%=!|.<>()[\],:])/uy
 
 /** Splits a schema text; the last token is the end. InvalidSchema with the position where it is none. */
 export function schemaTokens(text: string): SchemaToken[] {

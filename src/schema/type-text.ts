@@ -1,3 +1,4 @@
+import { CURRENT_DEFAULT, GENERATION_EXPRESSION, IDENTITY } from './column-rules.js'
 import type { DataType, PrimitiveName, StructField, StructType } from './data-type.js'
 
 const SQL_NAMES: { readonly [Name in PrimitiveName]: string } = {
@@ -33,7 +34,10 @@ export function typeText(type: DataType): string {
   }
 }
 
-/** The columns of a schema as `parseSchemaText` reads them: `id BIGINT NOT NULL, kind STRING COMMENT 'what happened'`. Metadata but the comment is left out. */
+/**
+ * The columns of a schema as `parseSchemaText` reads them: `id BIGINT NOT NULL, kind STRING DEFAULT 'none' COMMENT 'what happened'`. Metadata that says neither how a column is computed nor what it
+ * means is left out.
+ */
 export function schemaText(schema: StructType): string {
   return schema.fields.map((field) => fieldText(field, ' ')).join(', ')
 }
@@ -41,7 +45,18 @@ export function schemaText(schema: StructType): string {
 function fieldText(field: StructField, separator: string): string {
   const { comment } = field.metadata
   const commentText = typeof comment === 'string' ? ` COMMENT '${comment.replaceAll("'", "''")}'` : ''
-  return `${nameText(field.name)}${separator}${typeText(field.dataType)}${nullText(field.nullable)}${commentText}`
+  return `${nameText(field.name)}${separator}${typeText(field.dataType)}${nullText(field.nullable)}${computedText(field)}${commentText}`
+}
+
+function computedText({ metadata }: StructField): string {
+  const generated = metadata[GENERATION_EXPRESSION]
+  const value = metadata[CURRENT_DEFAULT]
+  const start = metadata[IDENTITY.start]
+  if (typeof generated === 'string') return ` GENERATED ALWAYS AS (${generated})`
+  if (typeof value === 'string') return ` DEFAULT ${value}`
+  if (start === undefined) return ''
+  const kind = metadata[IDENTITY.allowExplicitInsert] === true ? 'BY DEFAULT' : 'ALWAYS'
+  return ` GENERATED ${kind} AS IDENTITY (START WITH ${String(start)} INCREMENT BY ${String(metadata[IDENTITY.step])})`
 }
 
 function nameText(name: string): string {

@@ -1,3 +1,5 @@
+import type { Row } from '../../src/index.js'
+
 /** Expressions that constraints and computed columns may have, over the columns of {@link EXPRESSION_SCHEMA}: every operator, function and cast that is translated. */
 export const EXPRESSIONS: readonly string[] = [
   // Comparisons and conditions.
@@ -219,7 +221,7 @@ const DATES = [
 ]
 
 /** Rows with the values at which engines differ. */
-export const EXPRESSION_ROWS: readonly object[] = Array.from({ length: 24 }, (_, n) => ({
+export const EXPRESSION_ROWS: readonly Row[] = Array.from({ length: 24 }, (_, n) => ({
   i: pick([1, 5, -7, 0, 4, null], n),
   l: pick([1n, 5n, -9n, 2n ** 53n + 1n, null], n),
   y: pick([1, -5, 12, null], n),

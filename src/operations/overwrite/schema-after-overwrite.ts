@@ -11,6 +11,7 @@ import { isFileSource } from '../operation/file-source.js'
 import { inferFileSchema } from '../operation/infer-file-schema.js'
 import type { OperationOptions } from '../operation/operation-options.js'
 import type { RowsInput } from '../operation/rows-input.js'
+import { checkRowRules } from '../operation/rules/check-row-rules.js'
 import { readSchema, type SchemaInput } from '../operation/schema-input.js'
 import { tableSchema } from '../operation/table-schema.js'
 
@@ -50,6 +51,7 @@ export async function schemaAfterOverwrite(
   const after = { ...metadata, ...described }
   checkWritable(snapshot.protocol, after)
   checkFeatures(snapshot.protocol, after)
+  await checkRowRules(schema, after, snapshot.protocol)
   return { metadata: after, schema, changed }
 }
 

@@ -4,6 +4,7 @@ import { deletionVectorId } from '../../protocol/deletion-vector/deletion-vector
 import { checkWritable } from '../../protocol/features/check-protocol.js'
 import { COLUMN_MAPPING_MAX_COLUMN_ID } from '../../protocol/properties/table-properties.js'
 import { tableProperty } from '../../protocol/properties/table-property.js'
+import { keepHighWaterMarks } from '../../protocol/rules/identity-column.js'
 import { openSnapshot } from '../../snapshot/open-snapshot.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { commitWrite } from '../operation/commit-write.js'
@@ -55,7 +56,7 @@ export async function restore(snapshot: Snapshot, options: RestoreOptions): Prom
   const protocol = mergeProtocols(snapshot.protocol, old.protocol)
   const actions: Action[] = [
     ...(protocol === snapshot.protocol ? [] : [protocol]),
-    restoredMetadata(snapshot.metadata, old.metadata),
+    restoredMetadata(snapshot, old),
     ...restoreDomains(await snapshot.domainMetadata(signal), await old.domainMetadata(signal)),
     ...added.map((file) => ({ ...file, dataChange: true })),
     ...removed.map((file) => removeFile(file, { now, dataChange: true })),
@@ -79,12 +80,13 @@ export async function restore(snapshot: Snapshot, options: RestoreOptions): Prom
   )
 }
 
-/** The metadata of the older version; ids of columns that were given since then stay taken. */
-function restoredMetadata(current: Metadata, old: Metadata): Metadata {
-  const maxColumnId = tableProperty(current, COLUMN_MAPPING_MAX_COLUMN_ID)
-  if (maxColumnId <= tableProperty(old, COLUMN_MAPPING_MAX_COLUMN_ID)) return old
-  const configuration = { ...old.configuration, [COLUMN_MAPPING_MAX_COLUMN_ID.key]: String(maxColumnId) }
-  return { ...old, configuration }
+/** The metadata of the older version; ids of columns and values of identity columns that were given since then stay taken. */
+function restoredMetadata(current: Snapshot, old: Snapshot): Metadata {
+  const metadata = keepHighWaterMarks(old.metadata, old.schema, current.schema)
+  const maxColumnId = tableProperty(current.metadata, COLUMN_MAPPING_MAX_COLUMN_ID)
+  if (maxColumnId <= tableProperty(metadata, COLUMN_MAPPING_MAX_COLUMN_ID)) return metadata
+  const configuration = { ...metadata.configuration, [COLUMN_MAPPING_MAX_COLUMN_ID.key]: String(maxColumnId) }
+  return { ...metadata, configuration }
 }
 
 function spec({ version, timestamp }: RestoreOptions): { version: number } | { timestamp: string | Date } {

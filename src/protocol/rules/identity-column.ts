@@ -1,4 +1,5 @@
 import { DeltaError } from '../../errors/delta-error.js'
+import { IDENTITY } from '../../schema/column-rules.js'
 import type { JsonValue, StructField, StructType } from '../../schema/data-type.js'
 import { schemaToJson } from '../../schema/schema-json.js'
 import type { Metadata } from '../actions/action.js'
@@ -14,19 +15,14 @@ export interface IdentityColumn {
   readonly allowExplicitInsert: boolean
 }
 
-const START = 'delta.identity.start'
-const STEP = 'delta.identity.step'
-const HIGH_WATER_MARK = 'delta.identity.highWaterMark'
-const ALLOW_EXPLICIT_INSERT = 'delta.identity.allowExplicitInsert'
-
 /** What a field says of its numbering; undefined where it has none. CorruptLog where it says it wrongly. */
 export function identityColumn({ name, dataType, metadata }: StructField): IdentityColumn | undefined {
-  if (metadata[START] === undefined && metadata[STEP] === undefined) return undefined
-  const start = longOf(metadata[START])
-  const step = longOf(metadata[STEP])
-  const mark = metadata[HIGH_WATER_MARK]
+  if (metadata[IDENTITY.start] === undefined && metadata[IDENTITY.step] === undefined) return undefined
+  const start = longOf(metadata[IDENTITY.start])
+  const step = longOf(metadata[IDENTITY.step])
+  const mark = metadata[IDENTITY.highWaterMark]
   const highWaterMark = longOf(mark)
-  const allow = metadata[ALLOW_EXPLICIT_INSERT]
+  const allow = metadata[IDENTITY.allowExplicitInsert]
   const isValid = start !== undefined && step !== undefined && step !== 0n && typeof allow === 'boolean'
   if (!isValid || (mark !== undefined && highWaterMark === undefined) || dataType.type !== 'long') {
     throw new DeltaError(
@@ -56,9 +52,28 @@ export function withHighWaterMarks(
 ): Metadata {
   const fields = schema.fields.map((field) => {
     const mark = marks.get(field.name)
-    return mark === undefined ? field : { ...field, metadata: { ...field.metadata, [HIGH_WATER_MARK]: mark } }
+    return mark === undefined ? field : { ...field, metadata: { ...field.metadata, [IDENTITY.highWaterMark]: mark } }
   })
   return { ...metadata, schemaString: schemaToJson({ type: 'struct', fields }) }
+}
+
+/**
+ * The metadata of an older version that becomes the newest, with the high-water marks that were reached since: values that were given once are not given again.
+ *
+ * @param schema of that metadata
+ * @param current what stands now
+ */
+export function keepHighWaterMarks(metadata: Metadata, schema: StructType, current: StructType): Metadata {
+  const marks = new Map<string, bigint>()
+  for (const field of schema.fields) {
+    const identity = identityColumn(field)
+    const now = current.fields.find(({ name }) => name === field.name)
+    const reached = now === undefined ? undefined : identityColumn(now)?.highWaterMark
+    if (identity === undefined || reached === undefined) continue
+    const { highWaterMark, step } = identity
+    if (highWaterMark === undefined || (reached - highWaterMark) * step > 0n) marks.set(field.name, reached)
+  }
+  return marks.size === 0 ? metadata : withHighWaterMarks(metadata, schema, marks)
 }
 
 /** A 64-bit integer of the JSON. */

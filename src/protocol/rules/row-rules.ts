@@ -1,10 +1,12 @@
 import { DeltaError } from '../../errors/delta-error.js'
+import { CURRENT_DEFAULT, GENERATION_EXPRESSION } from '../../schema/column-rules.js'
 import type { StructField, StructType } from '../../schema/data-type.js'
 import { parseJson } from '../../schema/lossless-json.js'
 import { columnName } from '../../schema/schema-error.js'
 import { schemaToJson } from '../../schema/schema-json.js'
 import type { Metadata, Protocol } from '../actions/action.js'
 import { hasFeature } from '../features/protocol-features.js'
+import { CONSTRAINT_PREFIX } from './constraint-properties.js'
 import { type IdentityColumn, identityColumn } from './identity-column.js'
 
 /** A condition that each row must fulfil: NULL does not. */
@@ -36,9 +38,6 @@ export interface RowRules {
   readonly identities: readonly IdentityColumn[]
 }
 
-const CONSTRAINT_PREFIX = 'delta.constraints.'
-export const GENERATION_EXPRESSION = 'delta.generationExpression'
-export const CURRENT_DEFAULT = 'CURRENT_DEFAULT'
 const INVARIANTS = 'delta.invariants'
 
 /**

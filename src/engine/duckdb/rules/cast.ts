@@ -29,6 +29,7 @@ function castSql(value: TypedSql, to: DataType): string | undefined {
       if (isIntegral(type)) return widenOrCheck(value, to)
       // Spark cuts the fraction off, DuckDB would round.
       if (type.type === 'decimal' || isFloating(type)) return `CAST(trunc(${sql}) AS ${typeSql(to)})`
+      if (literal !== undefined && 'text' in literal) return /^[+-]?\d+$/.test(literal.text) ? plain : undefined
       return type.type === 'string' ? textToInteger(sql, to) : undefined
     case 'double':
       return isIntegral(type) || type.type === 'float'

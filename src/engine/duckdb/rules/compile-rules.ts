@@ -5,7 +5,8 @@ import { computedColumns, type RowRules } from '../../../protocol/rules/row-rule
 import type { StructField, StructType } from '../../../schema/data-type.js'
 import { castTo } from './cast.js'
 import { condition } from './operators.js'
-import { type Translation, type TranslationScope, translate } from './translate.js'
+import { type Translation, translate } from './translate.js'
+import type { TranslationScope } from './translation-scope.js'
 
 /** A check over rows whose computed columns are there. */
 export interface CompiledCheck {

@@ -1,27 +1,17 @@
 import { DeltaError } from '../../../errors/delta-error.js'
 import type { SparkExpression } from '../../../expressions/spark/spark-expression.js'
 import { quoteIdentifier, quoteText } from '../../../expressions/sql-quote.js'
-import type { StructType } from '../../../schema/data-type.js'
 import { resolveColumn } from '../../../schema/resolve-column.js'
 import { castTo } from './cast.js'
 import { timeSql } from './coerce.js'
 import { functionSql } from './functions/spark-functions.js'
 import { isIntegral, numberSql } from './numbers.js'
 import { choose, operatorSql } from './operators.js'
+import type { TranslationScope } from './translation-scope.js'
 import { describeType, failing, refused, type TypedSql, typed } from './typed-sql.js'
 
 /** Longer than this, SQL is refused: operands that stand in it more than once multiply. */
 const MAX_LENGTH = 200_000
-
-/** What an expression may use. */
-export interface TranslationScope {
-  /** The columns that it may name. */
-  readonly schema: StructType
-  /** When the write began, in microseconds since the epoch: what `current_timestamp()` is for each row. */
-  readonly now: bigint
-  /** Whether each row may get another value, as `uuid()` does. */
-  readonly isVolatileAllowed: boolean
-}
 
 /** An expression in DuckDB's SQL over a relation with the columns of the scope's schema. */
 export interface Translation extends TypedSql {

@@ -1,4 +1,4 @@
-import type { TranslationScope } from '../translate.js'
+import type { TranslationScope } from '../translation-scope.js'
 import { refused, type TypedSql } from '../typed-sql.js'
 
 /** A function of Spark whose result DuckDB can compute, as it is called with operands of some types. */

@@ -1,5 +1,5 @@
 import { nearestName } from '../../../../errors/nearest-name.js'
-import type { TranslationScope } from '../translate.js'
+import type { TranslationScope } from '../translation-scope.js'
 import { refused, type TypedSql } from '../typed-sql.js'
 import { DATE_FUNCTIONS } from './date-functions.js'
 import { NUMBER_FUNCTIONS } from './number-functions.js'

@@ -15,7 +15,7 @@ import type { OperationOptions } from '../operations/operation/operation-options
 import type { RowChangeResult } from '../operations/operation/row-change/row-change-plan.js'
 import type { RowsInput } from '../operations/operation/rows-input.js'
 import type { Where } from '../operations/operation/where.js'
-import type { WriteResult } from '../operations/operation/write-result.js'
+import type { WriteResult, Written } from '../operations/operation/write-result.js'
 import type { OptimizeOptions } from '../operations/optimize/optimize.js'
 import type { OverwriteOptions } from '../operations/overwrite/overwrite.js'
 import type { RestoreOptions } from '../operations/restore/restore.js'
@@ -28,9 +28,12 @@ import type { StructColumn } from '../schema/column.js'
 import type { StructType } from '../schema/data-type.js'
 import { resolveColumn } from '../schema/resolve-column.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
+import { afterWrite } from './after-write.js'
 import { AppendQueue } from './appends/append-queue.js'
 import { ChangeStream } from './change-stream.js'
 import { expectSchema } from './expect-schema.js'
+import { MergeBuilder } from './merge-builder.js'
+import { type MergeInput, type MergeOptions, mergeSource } from './merge-input.js'
 import { isPinned, locate, openVersion } from './open-version.js'
 import { collect, type RowOptions, streamRows } from './stream-rows.js'
 import { TableAlterations } from './table-alterations.js'
@@ -52,6 +55,9 @@ export interface ReadRowsOptions<C extends string = string> extends ScanOptions,
 /** The version that a handle holds: for {@link Lake} alone. */
 export let snapshotOf: (table: DeltaTable<never> | DeltaTable) => Snapshot
 
+/** The same of whatever may be a handle; undefined where it is none. */
+let heldSnapshot: (value: object) => Snapshot | undefined
+
 /**
  * A Delta table: a handle that holds one version of it. Reads see that version until `refresh`, or a write through the handle, moves it on. Nothing has to be closed.
  * Every method takes an AbortSignal and throws {@link DeltaError}.
@@ -59,6 +65,7 @@ export let snapshotOf: (table: DeltaTable<never> | DeltaTable) => Snapshot
 export class DeltaTable<R extends object = Row> {
   static {
     snapshotOf = (table) => table.#snapshot
+    heldSnapshot = (value) => (#snapshot in value ? value.#snapshot : undefined)
   }
 
   #snapshot: Snapshot
@@ -181,7 +188,11 @@ export class DeltaTable<R extends object = Row> {
    */
   writer(options: WriterOptions = {}): TableWriter<R> {
     this.#checkWritable('writer')
-    return new TableWriter<R>((rows) => this.append(rows), this.#snapshot.location.runtime.clock, options)
+    return new TableWriter<R>(
+      (rows) => this.append(rows as readonly R[]),
+      this.#snapshot.location.runtime.clock,
+      options,
+    )
   }
 
   /** Replaces the rows of the table, or of some partitions. See {@link OverwriteOptions}. */
@@ -212,6 +223,21 @@ export class DeltaTable<R extends object = Row> {
   async update(options: UpdateOptions): Promise<RowChangeResult> {
     const { updateRows } = await import('../operations/update/update-rows.js')
     return this.#write('update', async (snapshot) => updateRows(await snapshot.refresh(options.signal), options))
+  }
+
+  /**
+   * Begins a merge: rows of the table are changed by rows of a source. `on` says when two match, as SQL over `target` and `source` or as names of columns that must be equal.
+   * See {@link MergeBuilder}, {@link MergeOptions}.
+   */
+  merge(source: MergeInput, on: string | readonly string[], options: MergeOptions = {}): MergeBuilder<R> {
+    return new MergeBuilder<R>(async (clauses, explained) => {
+      const { mergeRows } = await import('../operations/operation/merge/merge-rows.js')
+      const request = { source: mergeSource(source, options, heldSnapshot), on, clauses }
+      const dryRun = explained || options.dryRun
+      return this.#write('merge', async (snapshot) =>
+        mergeRows(await snapshot.refresh(options.signal), request, { ...options, dryRun }),
+      )
+    })
   }
 
   /** Merges small files. See {@link OptimizeOptions}. */
@@ -307,12 +333,12 @@ export class DeltaTable<R extends object = Row> {
 
   async #write<Result extends WriteResult>(
     verb: string,
-    run: (snapshot: Snapshot) => Promise<{ readonly result: Result; readonly snapshot: Snapshot }>,
+    run: (snapshot: Snapshot) => Promise<Written & { readonly result: Result }>,
   ): Promise<Result> {
     this.#checkWritable(verb)
-    const { result, snapshot } = await run(this.#snapshot)
-    this.#keep(snapshot)
-    return result
+    const written = await run(this.#snapshot)
+    this.#keep(await afterWrite(written))
+    return written.result
   }
 
   #checkWritable(verb: string): void {

@@ -5,13 +5,13 @@ import { rowBytes } from './row-bytes.js'
 import { type FlushLimits, flushLimits, type WriterOptions } from './writer-options.js'
 
 /** Rows that wait for the next flush, and who waits for them. */
-interface WaitingRows<R> {
-  readonly rows: readonly R[]
+interface WaitingRows {
+  readonly rows: readonly object[]
   readonly settle: (appended: Promise<WriteResult>) => void
 }
 
 /** How a writer adds rows to its table: calls of one turn share a commit. */
-type Append<R> = (rows: readonly R[]) => Promise<WriteResult>
+type Append = (rows: readonly object[]) => Promise<WriteResult>
 
 /**
  * Takes rows one by one, or a few at a time, and appends them in commits of many: for streams of events, whose writers would else make a version of each. Made by
@@ -20,10 +20,10 @@ type Append<R> = (rows: readonly R[]) => Promise<WriteResult>
  * Rows are in the table when the promise of their `write` resolves, and not before. Close the writer (`await using` does), or the last rows wait for the interval.
  */
 export class TableWriter<R extends object> implements AsyncDisposable {
-  readonly #append: Append<R>
+  readonly #append: Append
   readonly #clock: Clock
   readonly #limits: FlushLimits
-  #waiting: WaitingRows<R>[] = []
+  #waiting: WaitingRows[] = []
   #rows = 0
   #bytes = 0
   #timer: AbortController | undefined
@@ -32,7 +32,7 @@ export class TableWriter<R extends object> implements AsyncDisposable {
   #isClosed = false
 
   /** @throws InvalidArgument */
-  constructor(append: Append<R>, clock: Clock, options: WriterOptions) {
+  constructor(append: Append, clock: Clock, options: WriterOptions) {
     this.#append = append
     this.#clock = clock
     this.#limits = flushLimits(options)
@@ -53,7 +53,7 @@ export class TableWriter<R extends object> implements AsyncDisposable {
     if (this.#isClosed) {
       return Promise.reject(new DeltaError('InvalidArgument', 'The writer is closed: open another for more rows.'))
     }
-    const taken: readonly R[] = Array.isArray(rows) ? [...rows] : [rows as R]
+    const taken: readonly object[] = Array.isArray(rows) ? [...rows] : [rows]
     const result = new Promise<WriteResult>((settle) => this.#waiting.push({ rows: taken, settle }))
     result.catch((error) => {
       this.#failure ??= { error }

@@ -1,4 +1,5 @@
 import { isDeltaError } from '../../errors/delta-error.js'
+import type { AddFile } from '../../protocol/actions/action.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { PreparedCommit } from '../../transaction/transaction.js'
 import type { OperationOptions } from './operation-options.js'
@@ -41,5 +42,6 @@ async function commitOnce(base: Snapshot, write: PreparedWrite, options: Operati
     options.signal === undefined ? {} : { signal: options.signal },
   )
   if (skipped) return { result: { version, operation: write.operation, metrics: {}, skipped }, snapshot }
-  return { result: { version, operation: write.operation, metrics }, snapshot }
+  const added = write.actions.filter((action): action is AddFile => action.type === 'add' && action.dataChange)
+  return { result: { version, operation: write.operation, metrics }, snapshot, added }
 }

@@ -1,3 +1,4 @@
+import type { AddFile } from '../../protocol/actions/action.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 
 /** What a write did. */
@@ -16,4 +17,6 @@ export interface WriteResult {
 export interface Written {
   readonly result: WriteResult
   readonly snapshot: Snapshot
+  /** Files that came in with the rows of a write. */
+  readonly added?: readonly AddFile[]
 }

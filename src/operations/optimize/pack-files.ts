@@ -16,7 +16,7 @@ export function packFiles(files: Iterable<AddFile>, targetSize: number): AddFile
   const open = new Map<string, { files: AddFile[]; size: number }>()
   for (const file of files) {
     if (file.size >= targetSize * LARGE_ENOUGH && !hasManyDeleted(file)) continue
-    const partition = JSON.stringify(Object.entries(file.partitionValues).sort())
+    const partition = partitionKey(file)
     const group = open.get(partition)
     if (group !== undefined && group.size + file.size <= targetSize) {
       group.files.push(file)
@@ -28,6 +28,11 @@ export function packFiles(files: Iterable<AddFile>, targetSize: number): AddFile
   }
   for (const group of open.values()) groups.push(group.files)
   return groups.filter((group) => group.length > 1 || group.some(hasManyDeleted))
+}
+
+/** Tells partitions apart. */
+export function partitionKey({ partitionValues }: AddFile): string {
+  return JSON.stringify(Object.entries(partitionValues).sort())
 }
 
 function hasManyDeleted({ deletionVector, stats }: AddFile): boolean {

@@ -2,6 +2,7 @@ import { isDeltaError } from '../../errors/delta-error.js'
 import { nothingAppended } from '../../operations/append.js'
 import { commitWrite } from '../../operations/operation/commit-write.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
+import { afterWrite } from '../after-write.js'
 import { mergeWrites } from './commit-group.js'
 import type { HeldTable } from './held-table.js'
 import type { PreparedAppend } from './pending-append.js'
@@ -21,8 +22,9 @@ export async function commitTogether(table: HeldTable, group: readonly PreparedA
     const writes = [first.write, ...others.map(({ write }) => write)] as const
     const signal = sharedSignal(membersOf(fresh).map(({ append }) => append.options.signal))
     const merged = mergeWrites(writes, base.location.runtime.clock.now())
-    const { result, snapshot } = await commitWrite(base, merged, signal === undefined ? {} : { signal })
-    table.keep(snapshot)
+    const written = await commitWrite(base, merged, signal === undefined ? {} : { signal })
+    const { result } = written
+    table.keep(await afterWrite(written))
     for (const { append, metrics } of membersOf(fresh)) {
       append.resolve(result.skipped ? result : { version: result.version, operation: result.operation, metrics })
     }

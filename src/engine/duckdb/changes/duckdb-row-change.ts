@@ -17,7 +17,7 @@ import { changeFeedSql } from './change-feed-sql.js'
 import type { ChangeRelations } from './change-relations.js'
 import { checkDuplicates } from './check-duplicates.js'
 import { foundRowsSql } from './found-rows-sql.js'
-import { badNewRow, type NewRows, newRowsSql } from './new-rows-sql.js'
+import { badNewRow, type NewRows, newRowsSql, rowsOf } from './new-rows-sql.js'
 import { readRowSets } from './read-row-sets.js'
 
 const CONTEXT: ErrorContext = { sqlCode: 'InvalidArgument', what: 'The rows cannot be changed' }
@@ -58,7 +58,12 @@ export class DuckDbRowChange implements RowChange {
       const rows = await this.#run(
         `SELECT ${clause} AS clause, count(*) AS n FROM ${found} WHERE ${clause} IS NOT NULL GROUP BY ${clause}`,
       )
-      const counts = request.change.clauses.map((_, i) => Number(rows.find((row) => Number(row.clause) === i)?.n ?? 0))
+      const counts: number[] = []
+      for (const [i, { action }] of request.change.clauses.entries()) {
+        const inserted =
+          action === 'insert' ? await this.#run(`SELECT count(*) AS n FROM ${rowsOf(request.change, i, names)}`) : rows
+        counts.push(Number(inserted.find((row) => action === 'insert' || Number(row.clause) === i)?.n ?? 0))
+      }
       const sets = await readRowSets(
         connection,
         `SELECT ${foundFile}, ${foundRow} FROM ${found} WHERE ${clause} IS NOT NULL`,

@@ -136,14 +136,15 @@ async function emptyRows(engine: EngineContext, schema: StructType): Promise<Sou
 }
 
 /** Writes the rows of a SELECT to a file, in types that Delta has: Parquet files of DuckDB have none for some of its own. */
-async function copyRows(
+export async function copyRows(
   engine: EngineContext,
   connection: DuckDBConnection,
   sql: string,
   signal: AbortSignal | undefined,
+  context: ErrorContext = CONTEXT,
 ): Promise<SourceRows> {
   const path = join(await realpath(engine.workDirectory), `source-${randomUUID()}.parquet`)
-  const fields = (await columnsOf(connection, `(${sql}\n)`, CONTEXT)).map(({ name, type }) => {
+  const fields = (await columnsOf(connection, `(${sql}\n)`, context)).map(({ name, type }) => {
     return { name, dataType: deltaType(type), nullable: true, metadata: {} }
   })
   const columns = fields.map(({ name, dataType }) => {
@@ -151,7 +152,7 @@ async function copyRows(
   })
   const copy = `COPY (SELECT ${columns.join(', ')} FROM (${sql}\n)) TO ${quoteText(path)} (FORMAT parquet, ROW_GROUP_SIZE ${engine.rowGroupRows})`
   try {
-    const [row] = await runStatement(connection, copy, CONTEXT, { signal })
+    const [row] = await runStatement(connection, copy, context, { signal })
     const release = (): Promise<void> => rm(path, { force: true })
     return { schema: { type: 'struct', fields }, paths: [path], numRows: Number(row?.Count ?? 0), release }
   } catch (error) {

@@ -7,6 +7,7 @@ import { ENABLE_CHANGE_DATA_FEED, ENABLE_DELETION_VECTORS } from '../../../proto
 import { tableProperty } from '../../../protocol/properties/table-property.js'
 import { planScan } from '../../../scan/plan-scan.js'
 import type { ScanPlan } from '../../../scan/scan-plan.js'
+import { advanceSnapshot } from '../../../snapshot/advance-snapshot.js'
 import type { Snapshot } from '../../../snapshot/snapshot.js'
 import type { ReadSet } from '../../../transaction/transaction.js'
 import { commitWrite } from '../commit-write.js'
@@ -38,7 +39,8 @@ export async function attemptChange(
   const prepared = await kind.prepare(snapshot, engine)
   if (prepared.text.clauses.some(({ action }) => action !== 'delete')) checkNoRowRules(snapshot, operation)
   const change = await engine.parseRowChange(prepared.text)
-  const plan = await planChange(snapshot, prepared, change, changeFeed, signal)
+  const table = withMetadata(snapshot, prepared)
+  const plan = await planChange(table, prepared, change, changeFeed, signal)
   const watched = { ...(signal && { signal }), ...(observer && { observer }) }
   const { source } = prepared
   const rows = await engine.changeRows({ plan, change, changeFeed, ...(source && { source }) }, watched)
@@ -54,7 +56,7 @@ export async function attemptChange(
     if (found.counts.every((count) => count === 0) && txn === undefined) {
       return { snapshot, result: { version: snapshot.version, operation, metrics: {}, skipped: true } }
     }
-    const staged = await stageChange(snapshot, engine, rows, files, { changeFeed, options })
+    const staged = await stageChange(table, engine, rows, files, { changeFeed, options })
     const metrics = kind.metrics({
       scan: plan.counts,
       clauses: change.clauses,
@@ -74,6 +76,12 @@ export async function attemptChange(
   }
 }
 
+/** The table with the schema that it will have. */
+function withMetadata(snapshot: Snapshot, { metadata }: PreparedChange): Snapshot {
+  if (metadata === undefined) return snapshot
+  return advanceSnapshot(snapshot, snapshot.version + 1, [metadata], snapshot.timestamp)
+}
+
 /** The files that may have rows to change, with the columns that are read of them. */
 async function planChange(
   snapshot: Snapshot,
@@ -90,7 +98,7 @@ async function planChange(
 async function commitChange(
   snapshot: Snapshot,
   kind: RowChangeKind,
-  { predicate, operationParameters }: PreparedChange,
+  { predicate, metadata, operationParameters }: PreparedChange,
   files: readonly DecidedFile[],
   staged: StagedChange,
   metrics: { readonly [name: string]: number },
@@ -108,7 +116,7 @@ async function commitChange(
         operation: kind.operation,
         operationParameters,
         metrics,
-        actions: staged.actions,
+        actions: [...(metadata === undefined ? [] : [metadata]), ...staged.actions],
         read,
         // A merge looks at rows that it leaves as they are, too.
         ...(kind.operation !== 'MERGE' && {

@@ -3,6 +3,8 @@ import type { RowChangeText, SourceRows } from '../../../engine/row-change.js'
 import { isDeltaError } from '../../../errors/delta-error.js'
 import type { ErrorCode } from '../../../errors/error-code.js'
 import type { Predicate } from '../../../expressions/predicate.js'
+import type { Action } from '../../../protocol/actions/action.js'
+import type { Metadata } from '../../../protocol/actions/action.js'
 import type { Snapshot } from '../../../snapshot/snapshot.js'
 import type { EngineHandle } from '../engine-handle.js'
 import type { WriteResult } from '../write-result.js'
@@ -18,7 +20,11 @@ export interface PreparedChange {
   /** What rows of the table must fulfil to be changed, as far as that is known; absent: they may be any. */
   readonly predicate?: Predicate
   readonly source?: SourceRows
+  /** The table's metadata after the change, where its schema has to make room. */
+  readonly metadata?: Metadata
   readonly operationParameters: { readonly [name: string]: string }
+  /** What else the commit says; it is committed even where no row changes. */
+  readonly actions?: readonly Action[]
 }
 
 /** A kind of change: what delete, update and merge differ in. */

@@ -1,0 +1,148 @@
+import type { QueryEngine } from '../../../engine/query-engine.js'
+import type { ParsedRowChange, RowChangeText, SourceRows } from '../../../engine/row-change.js'
+import { DeltaError } from '../../../errors/delta-error.js'
+import type { Predicate } from '../../../expressions/predicate.js'
+import { quoteIdentifier } from '../../../expressions/sql-quote.js'
+import type { StructType } from '../../../schema/data-type.js'
+import { resolveColumn } from '../../../schema/resolve-column.js'
+import type { Snapshot } from '../../../snapshot/snapshot.js'
+import { EngineHandle } from '../engine-handle.js'
+import { evolveTable } from '../evolve-table.js'
+import { type ChangedRows, changeRows, type PreparedChange } from '../row-change/change-rows.js'
+import type { RowChangeOptions } from '../row-change/row-change-options.js'
+import type { MergeClause } from './merge-clause.js'
+import { mergeClauses } from './merge-clauses.js'
+import { mergeMetrics } from './merge-metrics.js'
+import type { MergeNames } from './merge-names.js'
+import { type MergeSource, type MergeSourceOptions, openSource } from './merge-source.js'
+import { mergedColumns } from './merged-columns.js'
+
+export interface MergeOptions extends RowChangeOptions, MergeSourceOptions {
+  /** Adds columns that only the source has to the table, and widens types where the table allows it: those that clauses with all columns take, or that are set by name. */
+  readonly mergeSchema?: boolean | undefined
+  /**
+   * What becomes of several rows of the source with the same key. Default `error`: ConstraintViolated where they match the same row of the table. With a column, the row in which it
+   * is greatest counts, also for inserts; `on` must then ask for columns to be equal.
+   */
+  readonly onDuplicateSource?: 'error' | { readonly latestBy: string } | undefined
+  /** What the table is called in SQL. Default `target`. */
+  readonly targetAlias?: string | undefined
+  /** What the source is called in SQL. Default `source`. */
+  readonly sourceAlias?: string | undefined
+}
+
+/** A merge: what is merged in, when rows match, and what happens then. */
+export interface MergeRequest {
+  readonly source: MergeSource
+  /** SQL over both rows, or names of columns that must be equal. */
+  readonly on: string | readonly string[]
+  readonly clauses: readonly MergeClause[]
+}
+
+/**
+ * Changes rows of a table by the rows of a source, in one commit: see {@link MergeRequest}. The source is read once.
+ *
+ * @throws InvalidPredicate, InvalidArgument, UnknownColumn, AmbiguousColumn, SchemaMismatch; ConstraintViolated for several rows of the source that match the same row; and as
+ * `changeRows`
+ */
+export async function mergeRows(
+  snapshot: Snapshot,
+  { source: input, on, clauses }: MergeRequest,
+  options: MergeOptions,
+): Promise<ChangedRows> {
+  const { targetAlias: target = 'target', sourceAlias: source = 'source', signal, observer } = options
+  checkAliases(target, source)
+  const watched = { ...(signal && { signal }), ...(observer && { observer }) }
+  await using handle = new EngineHandle(options)
+  let rows: SourceRows | undefined
+  let deduplicated = false
+  const kind = {
+    operation: 'MERGE' as const,
+    async prepare(base: Snapshot, engine: QueryEngine): Promise<PreparedChange> {
+      rows ??= await openSource(engine, input, base.schema, options)
+      const evolved = options.mergeSchema ? evolveTable(base, mergedColumns(clauses, rows.schema, base.schema)) : base
+      const names = { target, source, targetSchema: evolved.schema, sourceSchema: rows.schema }
+      const text: RowChangeText = {
+        target,
+        schema: evolved.schema,
+        source: { name: source, schema: rows.schema },
+        on: condition(on, names),
+        clauses: mergeClauses(clauses, names),
+      }
+      const change = await engine.parseRowChange(text)
+      const { onDuplicateSource } = options
+      if (typeof onDuplicateSource === 'object' && !deduplicated) {
+        const by = resolveColumn(rows.schema, [onDuplicateSource.latestBy]).field.name
+        rows = await engine.latestRows(rows, equalColumns(change), by, watched)
+        deduplicated = true
+      }
+      const predicate = await readPredicate(engine, change, rows, watched)
+      return {
+        text,
+        source: rows,
+        ...(predicate && { predicate }),
+        ...(evolved.metadata !== base.metadata && { metadata: evolved.metadata }),
+        operationParameters: parameters(text),
+      }
+    },
+    metrics: mergeMetrics,
+  }
+  try {
+    // Awaited here: the source is gone when the engine is closed.
+    return await changeRows(snapshot, kind, handle, options)
+  } finally {
+    await rows?.release()
+  }
+}
+
+function checkAliases(target: string, source: string): void {
+  if (target !== '' && source !== '' && target.toLowerCase() !== source.toLowerCase()) return
+  throw new DeltaError('InvalidArgument', 'The table and the source need different names: choose another alias.')
+}
+
+function condition(on: MergeRequest['on'], { target, source, targetSchema, sourceSchema }: MergeNames): string {
+  if (typeof on === 'string') return on
+  if (on.length === 0) throw new DeltaError('InvalidArgument', 'Name the columns that must be equal for rows to match.')
+  const column = (relation: string, schema: StructType, name: string): string =>
+    `${quoteIdentifier(relation)}.${quoteIdentifier(resolveColumn(schema, [name]).field.name)}`
+  return on.map((name) => `${column(target, targetSchema, name)} = ${column(source, sourceSchema, name)}`).join(' AND ')
+}
+
+function equalColumns({ keys }: ParsedRowChange): readonly string[] {
+  if (keys.length > 0) return keys.map(({ source }) => source)
+  throw new DeltaError(
+    'InvalidArgument',
+    'onDuplicateSource with a column needs keys: let the condition of the merge ask for columns of the same type to be equal, as in target.id = source.id.',
+  )
+}
+
+/** What rows of the table must fulfil to be changed. Those that match nothing may be any. */
+async function readPredicate(
+  engine: QueryEngine,
+  { clauses, keys, targetCondition }: ParsedRowChange,
+  source: SourceRows,
+  watched: Parameters<QueryEngine['sourceBounds']>[2],
+): Promise<Predicate | undefined> {
+  if (clauses.some(({ rows }) => rows === 'notMatchedBySource')) return undefined
+  const bounds = await engine.sourceBounds(source, keys, watched)
+  const children = [targetCondition, bounds].filter((part) => part !== undefined)
+  return children.length > 1 ? { op: 'and', children } : children[0]
+}
+
+function parameters({ on, clauses }: RowChangeText): { readonly [name: string]: string } {
+  const predicates = (wanted: string): string =>
+    JSON.stringify(
+      clauses
+        .filter(({ rows }) => rows === wanted)
+        .map(({ action, condition: predicate }) => ({
+          ...(predicate !== undefined && { predicate }),
+          actionType: action,
+        })),
+    )
+  return {
+    predicate: JSON.stringify([on]),
+    matchedPredicates: predicates('matched'),
+    notMatchedPredicates: predicates('notMatched'),
+    notMatchedBySourcePredicates: predicates('notMatchedBySource'),
+  }
+}

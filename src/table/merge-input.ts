@@ -1,0 +1,37 @@
+import { DeltaError } from '../errors/delta-error.js'
+import { isSqlExpression, type SqlExpression } from '../expressions/sql-expression.js'
+import type { MergeOptions as MergeRowsOptions } from '../operations/operation/merge/merge-rows.js'
+import type { MergeSource } from '../operations/operation/merge/merge-source.js'
+import type { RowsInput } from '../operations/operation/rows-input.js'
+import type { Snapshot } from '../snapshot/snapshot.js'
+import type { DeltaTable } from './delta-table.js'
+
+type AnyTable = DeltaTable<never> | DeltaTable
+
+/** What is merged in: rows, Arrow data, `files(...)`, another table at the version that its handle holds, or the answer of a query, `sql('SELECT ...')`. */
+export type MergeInput = RowsInput | AnyTable | SqlExpression
+
+export interface MergeOptions extends MergeRowsOptions {
+  /** The tables of a source that is a query, by the names that it gives them. */
+  readonly tables?: { readonly [name: string]: AnyTable } | undefined
+}
+
+/** @param snapshotOf the version that a handle holds, undefined for what is no handle */
+export function mergeSource(
+  input: MergeInput,
+  { tables = {} }: MergeOptions,
+  snapshotOf: (table: object) => Snapshot | undefined,
+): MergeSource {
+  if (isSqlExpression(input)) {
+    const named = Object.entries(tables).map(([name, table]) => [name, heldBy(table, name, snapshotOf)] as const)
+    return { source: 'query', query: input, tables: Object.fromEntries(named) }
+  }
+  const snapshot = typeof input === 'object' && input !== null ? snapshotOf(input) : undefined
+  return snapshot === undefined ? (input as RowsInput) : { source: 'table', snapshot }
+}
+
+function heldBy(table: AnyTable, name: string, snapshotOf: (table: object) => Snapshot | undefined): Snapshot {
+  const snapshot = snapshotOf(table)
+  if (snapshot !== undefined) return snapshot
+  throw new DeltaError('InvalidArgument', `${name} is no table: open it with DeltaTable.open.`)
+}

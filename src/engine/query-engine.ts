@@ -7,7 +7,14 @@ import type { Observer } from '../runtime/observer.js'
 import type { ScanPlan } from '../scan/scan-plan.js'
 import type { StructType } from '../schema/data-type.js'
 import type { Snapshot, VersionSpec } from '../snapshot/snapshot.js'
-import type { ParsedRowChange, RowChange, RowChangeRequest, RowChangeText, SourceRows } from './row-change.js'
+import type {
+  ParsedRowChange,
+  RowChange,
+  RowChangeRequest,
+  RowChangeText,
+  RowRelations,
+  SourceRows,
+} from './row-change.js'
 import type { RuleEvaluator } from './rule-evaluator.js'
 
 export interface EngineOptions {
@@ -86,6 +93,8 @@ export interface QueryEngine {
   spoolQuery(sql: string, tables: { readonly [name: string]: Snapshot }, options?: QueryOptions): Promise<SourceRows>
   /** Of the rows of one key only the one with the greatest value of a column. The rows given are released with those returned. */
   latestRows(source: SourceRows, keys: readonly string[], by: string, options?: QueryOptions): Promise<SourceRows>
+  /** Rows that a SELECT of the library's own works out, which may say `error(...)`: InvalidInput then. The rows given are kept. */
+  deriveRows(sql: string, relations: RowRelations, options?: QueryOptions): Promise<SourceRows>
   /** What the keys of a source ask of the rows of the table that match; undefined where that cannot be said. */
   sourceBounds(
     source: SourceRows,

@@ -65,6 +65,13 @@ export interface SourceRows {
   release(): Promise<void>
 }
 
+/** What SQL of the library's own works rows out from, by the names that it gives them. */
+export interface RowRelations {
+  readonly sources: { readonly [name: string]: SourceRows }
+  /** Rows that the predicate of a plan rules out may be there too. */
+  readonly tables?: { readonly [name: string]: ScanPlan }
+}
+
 /** What to change in which files. */
 export interface RowChangeRequest {
   /** The files that may have rows to change. */

@@ -11,10 +11,18 @@ import type { ScanPlan } from '../../scan/scan-plan.js'
 import type { StructType } from '../../schema/data-type.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { EngineOptions, FileFormat, LoadOptions, QueryEngine, QueryOptions, QueryResult } from '../query-engine.js'
-import type { ParsedRowChange, RowChange, RowChangeRequest, RowChangeText, SourceRows } from '../row-change.js'
+import type {
+  ParsedRowChange,
+  RowChange,
+  RowChangeRequest,
+  RowChangeText,
+  RowRelations,
+  SourceRows,
+} from '../row-change.js'
 import type { RuleEvaluator } from '../rule-evaluator.js'
 import { RemoteFiles } from '../staging/remote-files.js'
 import { Stager } from '../staging/stager.js'
+import { deriveRows } from './changes/derive-rows.js'
 import { openRowChange } from './changes/open-row-change.js'
 import { parseRowChange } from './changes/parse-row-change.js'
 import { sourceBounds } from './changes/source-bounds.js'
@@ -139,6 +147,11 @@ export class DuckDbEngine implements QueryEngine {
   latestRows(source: SourceRows, keys: readonly string[], by: string, options: QueryOptions = {}): Promise<SourceRows> {
     this.#checkOpen()
     return latestRows(this.#context, source, keys, by, options)
+  }
+
+  deriveRows(sql: string, relations: RowRelations, options: QueryOptions = {}): Promise<SourceRows> {
+    this.#checkOpen()
+    return deriveRows(this.#context, sql, relations, options)
   }
 
   sourceBounds(

@@ -1,11 +1,13 @@
+import type { AddFile } from '../protocol/actions/action.js'
 import { checkWritable } from '../protocol/features/check-protocol.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import type { TransactionId } from '../transaction/transaction.js'
 import { commitWrite, type PreparedWrite } from './operation/commit-write.js'
+import { discardFiles } from './operation/discard-files.js'
 import type { FileSizing } from './operation/new-files-target.js'
 import type { OperationOptions } from './operation/operation-options.js'
 import { rebaseEvolved } from './operation/rebase-evolved.js'
-import type { RowsInput } from './operation/rows-input.js'
+import { isRepeatable, type RowsInput } from './operation/rows-input.js'
 import type { SchemaContractOptions } from './operation/schema-contract.js'
 import { writeContracted } from './operation/write-contracted.js'
 import { countRows, totalSize } from './operation/write-input.js'
@@ -63,5 +65,18 @@ export async function prepareAppend(
     ...(txn && { txn }),
     ...(userMetadata !== undefined && { userMetadata }),
   }
+  if (written.isNumbered) return { ...write, rebase: (newer) => appendAnew(newer, rows, options, files) }
   return changes.length === 0 ? write : { ...write, rebase: (newer) => rebaseEvolved(write, written, newer) }
+}
+
+/** Other rows got the numbers of identity columns that these have: they are written again, with others, if they can be read again. */
+async function appendAnew(
+  newer: Snapshot,
+  rows: RowsInput,
+  options: AppendOptions,
+  files: readonly AddFile[],
+): Promise<PreparedWrite | undefined> {
+  if (!isRepeatable(rows)) return undefined
+  await discardFiles(newer.location, files)
+  return prepareAppend(newer, rows, options)
 }

@@ -12,7 +12,7 @@ export interface PreparedWrite extends Omit<PreparedCommit, 'operationMetrics'> 
    * What to commit in its place where another writer changed the schema first: on the version that stands now. Undefined where what was written does not fit it any more, which makes a conflict. Without it
    * every such change does.
    */
-  readonly rebase?: ((newer: Snapshot) => PreparedWrite | undefined) | undefined
+  readonly rebase?: ((newer: Snapshot) => PreparedWrite | undefined | Promise<PreparedWrite | undefined>) | undefined
 }
 
 /**
@@ -26,7 +26,7 @@ export async function commitWrite(base: Snapshot, write: PreparedWrite, options:
   } catch (error) {
     if (write.rebase === undefined || !isDeltaError(error, 'MetadataChanged')) throw error
     const newer = await base.refresh(options.signal)
-    const rebased = write.rebase(newer)
+    const rebased = await write.rebase(newer)
     if (rebased === undefined) throw error
     return commitWrite(newer, rebased, options)
   }

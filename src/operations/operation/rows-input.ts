@@ -1,7 +1,7 @@
 import type { RecordBatch, Table } from 'apache-arrow'
 import { throwIfAborted } from '../../runtime/aborted.js'
 import type { StructType } from '../../schema/data-type.js'
-import type { FileSource } from './file-source.js'
+import { type FileSource, isFileSource } from './file-source.js'
 import type { OperationOptions } from './operation-options.js'
 
 /** Arrow data: a table, one batch, or a stream of batches (a RecordBatchReader is one). */
@@ -88,6 +88,11 @@ function itemsOf(input: Exclude<RowsInput, FileSource>): Iterable<object> | Asyn
   if (isTable(input)) return input.batches
   if (isRecordBatch(input)) return [input]
   return input
+}
+
+/** Whether the rows can be read a second time: those of a stream cannot. */
+export function isRepeatable(input: RowsInput): boolean {
+  return Array.isArray(input) || isFileSource(input) || isTable(input) || isRecordBatch(input)
 }
 
 /** By shape, not by class: the caller's apache-arrow need not be ours. */

@@ -11,6 +11,7 @@ import { isFileSource } from './file-source.js'
 import { type FileSizing, newFilesTarget } from './new-files-target.js'
 import type { OperationOptions } from './operation-options.js'
 import type { RowsInput } from './rows-input.js'
+import { WriteRules } from './rules/write-rules.js'
 import { contractOf, type SchemaContractOptions } from './schema-contract.js'
 import { readSchema } from './schema-input.js'
 import { writeInput } from './write-input.js'
@@ -23,10 +24,14 @@ export interface ContractedWrite {
   readonly schema: StructType
   /** None where the table is as it was. */
   readonly changes: readonly SchemaChange[]
+  /** Whether identity columns were given values, which the metadata records. */
+  readonly isNumbered: boolean
   /** What the contract did: nothing in it where it had nothing to do. */
   readonly metrics: { readonly [name: string]: number }
 }
 
+/** Without what identity columns make of it. */
+type PlainWrite = Omit<ContractedWrite, 'isNumbered'>
 type Options = OperationOptions & FileSizing & SchemaContractOptions
 /** The table that rows are written to: as the snapshot has it, or with more columns. */
 type Table = Pick<Snapshot, 'protocol' | 'metadata' | 'schema' | 'location'>
@@ -38,37 +43,54 @@ type Table = Pick<Snapshot, 'protocol' | 'metadata' | 'schema' | 'location'>
  * @throws as `writeInput`; InvalidSchema, UnsupportedFeature for columns that the table cannot take. No file is left then.
  */
 export async function writeContracted(table: Table, rows: RowsInput, options: Options): Promise<ContractedWrite> {
+  const state = new WriteRules(table)
+  const written = await writeByContract(table, rows, options, state)
+  const metadata = state.metadataAfter(written.metadata, written.schema)
+  return { ...written, metadata, isNumbered: metadata !== written.metadata }
+}
+
+async function writeByContract(
+  table: Table,
+  rows: RowsInput,
+  options: Options,
+  state: WriteRules,
+): Promise<PlainWrite> {
   const { metadata, schema } = table
   const contract = contractOf(metadata, options)
   switch (contract) {
     case 'freeze':
-      return { files: await write(table, rows, options), metadata, schema, changes: [], metrics: {} }
+      return { files: await write(table, rows, options, state), metadata, schema, changes: [], metrics: {} }
     case 'evolve':
-      return writeEvolving(table, rows, options)
+      return writeEvolving(table, rows, options, state)
     case 'discard_row':
     case 'discard_value': {
       const discarded: Discarded = { rows: 0, values: 0 }
-      const fitting = discardMisfits(rows, schema, contract, discarded)
-      const files = await write(table, fitting, options)
+      const fitting = discardMisfits(rows, state.accepted(schema, metadata), contract, discarded)
+      const files = await write(table, fitting, options, state)
       return { files, metadata, schema, changes: [], metrics: discardMetrics(discarded) }
     }
   }
 }
 
-function write({ location, metadata, schema }: Table, rows: RowsInput, options: Options): Promise<AddFile[]> {
-  return writeInput(location, newFilesTarget(metadata, schema, options), rows, options)
+function write(
+  { location, metadata, schema }: Table,
+  rows: RowsInput,
+  options: Options,
+  state: WriteRules,
+): Promise<AddFile[]> {
+  return writeInput(location, newFilesTarget(metadata, schema, options), rows, options, state)
 }
 
-async function writeEvolving(table: Table, rows: RowsInput, options: Options): Promise<ContractedWrite> {
+async function writeEvolving(table: Table, rows: RowsInput, options: Options, state: WriteRules): Promise<PlainWrite> {
   if (options.schema !== undefined || isFileSource(rows)) {
     const evolved = await evolveAtOnce(table, rows, options)
-    return evolvedWrite(evolved, await write({ ...table, ...evolved }, rows, options))
+    return evolvedWrite(evolved, await write({ ...table, ...evolved }, rows, options, state))
   }
   const files: AddFile[] = []
   let grown: EvolvedTable = unchanged(table)
   try {
     for await (const stage of new EvolvingRows(table, rows)) {
-      files.push(...(await write({ ...table, ...stage.table }, stage.items, options)))
+      files.push(...(await write({ ...table, ...stage.table }, stage.items, options, state)))
       grown = stage.table
     }
   } catch (error) {
@@ -88,7 +110,7 @@ function unchanged({ metadata, schema }: Table): EvolvedTable {
   return { metadata, schema, changes: [] }
 }
 
-function evolvedWrite({ metadata, schema, changes }: EvolvedTable, files: readonly AddFile[]): ContractedWrite {
+function evolvedWrite({ metadata, schema, changes }: EvolvedTable, files: readonly AddFile[]): PlainWrite {
   const added = changes.filter(({ change }) => change === 'added').length
   const widened = changes.length - added
   const metrics = {

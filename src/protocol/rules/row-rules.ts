@@ -67,6 +67,15 @@ export function hasRowRules({ checks, defaults, generated, identities }: RowRule
   return [checks, defaults, generated, identities].some((rules) => rules.length > 0)
 }
 
+/** The schema that rows come in: columns that are computed may be missing. */
+export function acceptedSchema({ fields }: StructType, rules: RowRules): StructType {
+  const computed = computedColumns(rules)
+  return {
+    type: 'struct',
+    fields: fields.map((field) => (computed.has(field.name) ? { ...field, nullable: true } : field)),
+  }
+}
+
 /** The columns that rows may leave out, though they are not nullable. */
 export function computedColumns({ defaults, generated, identities }: RowRules): ReadonlySet<string> {
   return new Set([...defaults, ...generated, ...identities].map(({ column }) => column))

@@ -4,7 +4,7 @@ import { DeltaError } from '../../../errors/delta-error.js'
 import { errorText } from '../../../errors/error-text.js'
 import { quoteIdentifier } from '../../../expressions/sql-quote.js'
 import { lastIdentity } from '../../../protocol/rules/identity-column.js'
-import { computedColumns } from '../../../protocol/rules/row-rules.js'
+import { acceptedSchema } from '../../../protocol/rules/row-rules.js'
 import type { StructType } from '../../../schema/data-type.js'
 import type { AppliedRules } from '../../query-engine.js'
 import { applyRules, RULE_BROKEN } from '../rules/apply-rules.js'
@@ -21,9 +21,7 @@ export class LoadRules {
   readonly #compiled: CompiledRules
 
   constructor(applied: AppliedRules, schema: StructType) {
-    const computed = computedColumns(applied.rules)
-    const fields = schema.fields.map((field) => (computed.has(field.name) ? { ...field, nullable: true } : field))
-    this.accepted = { type: 'struct', fields }
+    this.accepted = acceptedSchema(schema, applied.rules)
     this.#applied = applied
     this.#compiled = compileRules(applied.rules, schema, BigInt(applied.now) * 1000n)
   }

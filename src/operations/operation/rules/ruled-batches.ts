@@ -1,6 +1,6 @@
 import type { RecordBatch } from 'apache-arrow'
 import type { RuleEvaluator } from '../../../engine/rule-evaluator.js'
-import { computedColumns, type RowRules } from '../../../protocol/rules/row-rules.js'
+import { acceptedSchema, computedColumns, type RowRules } from '../../../protocol/rules/row-rules.js'
 import { throwIfAborted } from '../../../runtime/aborted.js'
 import type { StructType } from '../../../schema/data-type.js'
 import type { EngineHandle } from '../engine-handle.js'
@@ -41,7 +41,7 @@ export async function* ruledBatches(
     import('../../../arrow/arrow-schema.js'),
   ])
   const columns = computedColumns(target.rules)
-  const accepted = withOptional(schema, columns)
+  const accepted = acceptedSchema(schema, target.rules)
   const evaluator: RuleEvaluator | undefined = isSql(target.rules)
     ? await (await engine.open()).openRules(target.rules, schema, now, { ...(signal && { signal }) })
     : undefined
@@ -66,12 +66,4 @@ export async function* ruledBatches(
 
 function isSql({ checks, defaults, generated }: RowRules): boolean {
   return checks.length > 0 || defaults.length > 0 || generated.length > 0
-}
-
-/** The schema that rows come in: what is computed may be missing. */
-function withOptional({ fields }: StructType, columns: ReadonlySet<string>): StructType {
-  return {
-    type: 'struct',
-    fields: fields.map((field) => (columns.has(field.name) ? { ...field, nullable: true } : field)),
-  }
 }

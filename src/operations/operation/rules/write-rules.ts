@@ -1,6 +1,6 @@
 import type { Metadata, Protocol } from '../../../protocol/actions/action.js'
 import { type IdentityColumn, withHighWaterMarks } from '../../../protocol/rules/identity-column.js'
-import { type RowRules, rowRules } from '../../../protocol/rules/row-rules.js'
+import { acceptedSchema, type RowRules, rowRules } from '../../../protocol/rules/row-rules.js'
 import type { StructType } from '../../../schema/data-type.js'
 
 /** The rules of a table in the course of one write: what identity columns were given so far is kept from one part of it to the next. */
@@ -16,6 +16,11 @@ export class WriteRules {
   of(schema: StructType, metadata: Pick<Metadata, 'configuration'>): RowRules {
     const rules = rowRules(schema, metadata, this.#protocol)
     return { ...rules, identities: rules.identities.map((identity) => this.#advanced(identity)) }
+  }
+
+  /** The schema that rows may have: computed columns may be missing. @throws CorruptLog */
+  accepted(schema: StructType, metadata: Pick<Metadata, 'configuration'>): StructType {
+    return acceptedSchema(schema, this.of(schema, metadata))
   }
 
   /** Takes note of the value that an identity column was given last. */

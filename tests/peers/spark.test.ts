@@ -1,5 +1,8 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DeltaTable, long, string, struct } from '../../src/index.js'
+import { verifyChecksum } from '../../src/snapshot/verify-checksum.js'
+import { openTableLocation } from '../../src/storage/open-table-location.js'
 import type { PlainRows } from '../conformance/plain-value.js'
 import { rowDifference } from '../conformance/row-difference.js'
 import type { StructJson } from '../conformance/schema-json.js'
@@ -72,6 +75,47 @@ describe.runIf(sparkWanted)('Spark', () => {
     await table.restore({ version: 2 })
     expect(rowDifference(plainRows(rows, schema), await rowsInSpark(path), schema)).toBeUndefined()
   })
+
+  it.each(['classic', 'v2'])(
+    'goes on from our checksums, log compactions, deletion vectors and %s checkpoints',
+    async (policy) => {
+      const path = join(session.folder, `maintained ${policy}`)
+      const schema = struct({ id: long().notNull(), kind: string() })
+      const table = await DeltaTable.create(path, {
+        schema,
+        properties: {
+          'lakewright.writeChecksums': 'commits',
+          'lakewright.logCompactionInterval': '3',
+          'delta.checkpointInterval': '5',
+          'delta.checkpointPolicy': policy,
+          'delta.checkpoint.writeStatsAsStruct': 'true',
+          'delta.enableDeletionVectors': 'true',
+          'delta.enableRowTracking': 'true',
+          'delta.setTransactionRetentionDuration': 'interval 7 days',
+        },
+      })
+      for (let i = 0; i < 6; i++) {
+        await table.append(
+          [0, 1, 2].map((n) => ({ id: BigInt(3 * i + n), kind: `k${n}` })),
+          { txn: { appId: 'loader', version: i } },
+        )
+      }
+      await table.delete('id = 4')
+      await spark.ask({ sql: `INSERT INTO ${delta(path)} VALUES (100, 'spark')` })
+      await spark.ask({ sql: `DELETE FROM ${delta(path)} WHERE id = 7` })
+      await table.refresh()
+      await table.append([{ id: 101n, kind: null }])
+      const expected = [...Array(18).keys()].filter((id) => id !== 4 && id !== 7).concat(100, 101)
+      const here = (await table.rows()).map(({ id }) => Number(id)).sort((a, b) => a - b)
+      expect(here).toEqual(expected)
+      const { rows: there } = await rowsInSpark(path)
+      expect(there.map(([id]) => Number(id)).sort((a, b) => a - b)).toEqual(expected)
+      // Those of Spark, too, say what the log says: it built them on ours.
+      const location = await openTableLocation(path)
+      for (let version = 1; version <= table.version; version++)
+        expect(await verifyChecksum(location, version)).toBe(true)
+    },
+  )
 
   async function rowsInSpark(path: string): Promise<PlainRows> {
     const out = session.newFile()

@@ -23,7 +23,7 @@ export function splitPlan(source: ByteSource, footer: Footer, targetSize: number
   const groups = footer.rowGroups.filter((group) => Number(group.field_3) > 0)
   const runs: { span: ChunkSpan; groups: ThriftStruct[] }[] = []
   for (const group of groups) {
-    const span = extentOf(source, group)
+    const span = rowGroupExtent(source, group)
     const last = runs.at(-1)
     // Row groups that lie among each other stay together.
     const joined = last !== undefined && (span.start < last.span.end || span.end - last.span.start <= targetSize)
@@ -35,7 +35,8 @@ export function splitPlan(source: ByteSource, footer: Footer, targetSize: number
   return runs.map((run) => partOf(footer, run.span, run.groups))
 }
 
-function extentOf(source: ByteSource, group: ThriftStruct): ChunkSpan {
+/** Where the bytes of a row group lie. */
+export function rowGroupExtent(source: ByteSource, group: ThriftStruct): ChunkSpan {
   const spans = chunksOf(group).map((_, leaf) => chunkAt(group, leaf, source).span)
   return { start: Math.min(...spans.map(({ start }) => start)), end: Math.max(...spans.map(({ end }) => end)) }
 }

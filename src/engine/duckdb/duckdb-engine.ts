@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir, totalmem } from 'node:os'
+import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { RecordBatch } from 'apache-arrow'
 import type { WriteTarget, WrittenFile } from '../../data-files/write-target.js'
@@ -39,11 +39,15 @@ import { BatchRules } from './rules/batch-rules.js'
 import { compileRules } from './rules/compile-rules.js'
 import { runQuery } from './run-query.js'
 import { runScan } from './run-scan.js'
+import { lanePools } from './write/lanes.js'
 
 const DEFAULT_CACHE_BYTES = 4 * 2 ** 30
 
 /** DuckDB's own measure: twice as many cost a load of lineitem 300 MB more and no reader gains by it. */
 const ROW_GROUP_ROWS = 122_880
+
+/** With one thread a UNION ALL of DuckDB loses the order of rows. */
+const LEAST_THREADS = 2
 
 /** With less, smaller row groups are written. */
 const SMALL_MEMORY = 512 * 2 ** 20
@@ -62,16 +66,14 @@ export class DuckDbEngine implements QueryEngine {
     await mkdir(parent, { recursive: true })
     const workDirectory = await mkdtemp(join(parent, 'lakewright-'))
     const memoryBytes = options.memoryBytes ?? defaultMemory()
-    const settings = {
-      memoryBytes,
-      spillDirectory: join(workDirectory, 'spill'),
-      ...(options.threads === undefined ? {} : { threads: options.threads }),
-    }
+    const spillDirectory = join(workDirectory, 'spill')
+    const threads = options.threads ?? availableParallelism()
     return new DuckDbEngine({
       workDirectory,
       rowGroupRows: memoryBytes < SMALL_MEMORY ? 65_536 : ROW_GROUP_ROWS,
       planner: await Planner.open(),
-      instances: new InstancePool(settings),
+      instances: new InstancePool({ memoryBytes, spillDirectory, threads: Math.max(LEAST_THREADS, threads) }),
+      lanes: lanePools(threads, memoryBytes, spillDirectory),
       stager: new Stager(new RemoteFiles(join(workDirectory, 'files'), options.cacheBytes ?? DEFAULT_CACHE_BYTES)),
     })
   }
@@ -181,7 +183,7 @@ export class DuckDbEngine implements QueryEngine {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    this.#context.instances.close()
+    for (const pool of [this.#context.instances, ...this.#context.lanes]) pool.close()
     this.#context.planner.close()
     await rm(this.#context.workDirectory, { recursive: true, force: true })
   }

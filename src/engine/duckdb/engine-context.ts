@@ -6,6 +6,8 @@ import type { Planner } from './planner/planner.js'
 export interface EngineContext {
   readonly planner: Planner
   readonly instances: InstancePool
+  /** For big writes; empty where one thread or little memory is all there is. */
+  readonly lanes: readonly InstancePool[]
   readonly stager: Stager
   /** Most rows of a row group that is written: what they need is held in memory. */
   readonly rowGroupRows: number

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import type { WriteTarget, WrittenFile } from '../../data-files/write-target.js'
 import type { AddFile, PartitionValues } from '../../protocol/actions/action.js'
 import { parsePartitionValue, serializePartitionValue } from '../../protocol/partition-value.js'
@@ -10,15 +11,16 @@ import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { QueryOptions } from '../query-engine.js'
 import { hasVariant } from '../staging/json-column.js'
 import { rewriteDecoded } from '../staging/rewrite-decoded.js'
+import type { StagedFile } from '../staging/staged-table.js'
 import type { ErrorContext } from './duckdb-error.js'
 import type { EngineContext } from './engine-context.js'
-import { hasForeignStructs } from './table/foreign-structs.js'
+import { hasForeignStructs, mayHaveForeignStructs } from './table/foreign-structs.js'
 import { bitMask } from './table/row-mask.js'
 import { hiddenColumns } from './table/row-tracking-sql.js'
-import { rowTrackingOf, sourceTable } from './table/source-table.js'
-import { tableSql } from './table/table-sql.js'
-import { watchProgress } from './watch-progress.js'
-import { writeParquet } from './write/write-parquet.js'
+import { rowTrackingOf, type SourceTable, sourceTable } from './table/source-table.js'
+import { BLOCK_FILES, tableSql } from './table/table-sql.js'
+import { contiguousShares } from './write/contiguous-shares.js'
+import { laneCount, writeInLanes } from './write/lanes.js'
 
 const LONG = { type: 'long' } as const
 const CONTEXT: ErrorContext = { sqlCode: 'Internal', what: 'The files cannot be rewritten' }
@@ -75,24 +77,53 @@ async function rewritePartition(
   if (fields.some(({ dataType }) => hasVariant(dataType))) return decoded()
   const staged = await engine.stager.stage({ snapshot, files }, staging)
   try {
-    const lease = await engine.instances.connect([...staged.directories, await realpath(directory)])
-    const stopProgress = await watchProgress(lease.connection, 'rewrite', observer)
-    try {
-      const table = { ...sourceTable(snapshot, stored, staged), materializesRowTracking: true }
-      if (await hasForeignStructs(lease.connection, table)) return await decoded()
-      const select = tableSql(table, await bitMask(lease.connection, directory, staged.files))
-      return await writeParquet(lease.connection, select, unpartitioned, directory, {
-        rowGroupRows: engine.rowGroupRows,
-        context: CONTEXT,
-        signal,
-      })
-    } finally {
-      stopProgress()
-      lease.release()
-    }
+    const table = { ...sourceTable(snapshot, stored, staged), materializesRowTracking: true }
+    const folders = [...staged.directories, await realpath(directory)]
+    if (await needsDecoding(engine, table, folders)) return await decoded()
+    const sizes = new Map(staged.files.map((file, i) => [file, files[i]?.size ?? 0]))
+    const count = laneCount(engine, totalOf(sizes.values()))
+    const shares = contiguousShares(staged.files, count, (file) => sizes.get(file) ?? 0)
+    const lanes = shares.map((share, lane) =>
+      blocksOf(share).map((block, i) => ({
+        directory: join(directory, `${lane}-${i}`),
+        select: async (connection: DuckDBConnection) => {
+          return tableSql({ ...table, files: block }, await bitMask(connection, directory, block))
+        },
+      })),
+    )
+    const { rowGroupRows } = engine
+    return await writeInLanes(engine, folders, lanes, unpartitioned, {
+      operation: 'rewrite',
+      rowGroupRows,
+      context: CONTEXT,
+      signal,
+      observer,
+    })
   } finally {
     staged.release()
   }
+}
+
+async function needsDecoding(engine: EngineContext, table: SourceTable, folders: readonly string[]): Promise<boolean> {
+  if (!mayHaveForeignStructs(table)) return false
+  const lease = await engine.instances.connect(folders)
+  try {
+    return await hasForeignStructs(lease.connection, table)
+  } finally {
+    lease.release()
+  }
+}
+
+/** Files that one SELECT reads without a UNION ALL. */
+function blocksOf(files: readonly StagedFile[]): (readonly StagedFile[])[] {
+  const count = Math.ceil(files.length / BLOCK_FILES)
+  return Array.from({ length: count }, (_, i) => files.slice(i * BLOCK_FILES, (i + 1) * BLOCK_FILES))
+}
+
+function totalOf(numbers: Iterable<number>): number {
+  let total = 0
+  for (const number of numbers) total += number
+  return total
 }
 
 function byPartition(files: readonly AddFile[]): AddFile[][] {

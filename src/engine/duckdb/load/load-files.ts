@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, realpath, rm } from 'node:fs/promises'
+import { mkdir, realpath, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { WriteTarget, WrittenFile } from '../../../data-files/write-target.js'
@@ -10,6 +10,7 @@ import type { FileFormat, LoadOptions } from '../../query-engine.js'
 import { hasVariant } from '../../staging/json-column.js'
 import type { EngineContext } from '../engine-context.js'
 import { watchProgress } from '../watch-progress.js'
+import { laneCount, writeInLanes } from '../write/lanes.js'
 import { type CheckedFile, writeParquet } from '../write/write-parquet.js'
 import { arrowSources } from './arrow-source.js'
 import { badRow } from './bad-row.js'
@@ -19,6 +20,7 @@ import { inputPath } from './input-path.js'
 import { LoadRules } from './load-rules.js'
 import { LOAD_CONTEXT, type LoadSource } from './load-source.js'
 import { ndjsonSource } from './ndjson-source.js'
+import { parquetRanges } from './parquet-ranges.js'
 import { parquetSources } from './parquet-source.js'
 import { type Guard, sourceSelect } from './source-select.js'
 
@@ -42,10 +44,8 @@ export async function loadFiles(
   const paths = await Promise.all(files.map(inputPath))
   const directory = join(engine.workDirectory, `load-${randomUUID()}`)
   await mkdir(directory)
-  const lease = await engine.instances.connect([
-    ...paths.map((path) => dirname(path)),
-    await realpath(engine.workDirectory),
-  ])
+  const folders = [...paths.map((path) => dirname(path)), await realpath(engine.workDirectory)]
+  const lease = await engine.instances.connect(folders)
   const stopProgress = await watchProgress(lease.connection, 'load', options.observer)
   try {
     const rules = options.rules && new LoadRules(options.rules, target.schema)
@@ -54,12 +54,20 @@ export async function loadFiles(
     if (sources.length === 0) return []
     rules?.checkGiven(sources)
     const guards: Guard[] = []
-    const rows = sources.map((source) => sourceSelect(source, accepted, { guards, rules })).join('\nUNION ALL\n')
-    const written = await writeParquet(lease.connection, rules?.select(rows) ?? rows, target, directory, {
-      rowGroupRows: engine.rowGroupRows,
-      context: LOAD_CONTEXT,
-      signal: options.signal,
-    }).catch(async (error: unknown) => {
+    const selectOf = (source: LoadSource, from?: string): string =>
+      sourceSelect(source, accepted, { guards, rules, ...(from !== undefined && { from }) })
+    const write = { rowGroupRows: engine.rowGroupRows, context: LOAD_CONTEXT, signal: options.signal }
+    const rows = (): string => sources.map((source) => selectOf(source)).join('\nUNION ALL\n')
+    const lanes = (await rangesOf(engine, lease.connection, sources, target, rules)).map((clauses, lane) =>
+      clauses.map((from, i) => ({
+        directory: join(directory, `${lane}-${i}`),
+        select: () => selectOf(sources[0] as LoadSource, from),
+      })),
+    )
+    const written = await (lanes.length > 0
+      ? writeInLanes(engine, folders, lanes, target, { ...write, operation: 'load', observer: options.observer })
+      : writeParquet(lease.connection, rules?.select(rows()) ?? rows(), target, directory, write)
+    ).catch(async (error: unknown) => {
       const guard = guards[Number(CHECK_FAILED.exec(errorText(error))?.[1] ?? -1)]
       const cause = guard && (await badRow(lease.connection, guard.source, guard.check, options.signal))
       throw cause ?? (await rules?.explain(error, lease.connection, sources, accepted, options.signal)) ?? error
@@ -79,6 +87,25 @@ export async function loadFiles(
     stopProgress()
     lease.release()
   }
+}
+
+/** The parts in which rows are written side by side: those of Parquet files of one shape, where neither partitions nor rules bind them. */
+async function rangesOf(
+  engine: EngineContext,
+  connection: DuckDBConnection,
+  sources: readonly LoadSource[],
+  target: WriteTarget,
+  rules: LoadRules | undefined,
+): Promise<readonly (readonly string[])[]> {
+  const [source] = sources
+  if (source?.isParquet !== true || sources.length > 1 || target.partitionColumns.length > 0 || rules !== undefined)
+    return []
+  const sizes = await Promise.all(source.files.map(async (file) => (await stat(file)).size))
+  const count = laneCount(
+    engine,
+    sizes.reduce((sum, size) => sum + size, 0),
+  )
+  return count < 2 ? [] : parquetRanges(connection, source, count)
 }
 
 const CHECK_FAILED = /lakewright check (\d+)/

@@ -9,6 +9,8 @@ export interface LoadSource {
   readonly columns: readonly SourceColumn[]
   /** Values are texts that have yet to be read; else they have types that must fit. */
   readonly textual: boolean
+  /** Rows are those of Parquet files, as they stand. */
+  readonly isParquet?: boolean
   /** Line of the first row, where rows are lines of text. */
   readonly firstLine?: number
 }

@@ -10,7 +10,7 @@ export async function parquetSources(connection: DuckDBConnection, files: readon
     const columns = await columnsOf(connection, from([file]), context)
     const shape = JSON.stringify(columns.map(({ name, type }) => [name, String(type)]))
     const group = groups.get(shape)
-    if (group === undefined) groups.set(shape, { files: [file], from, columns, textual: false })
+    if (group === undefined) groups.set(shape, { files: [file], from, columns, textual: false, isParquet: true })
     else group.files.push(file)
   }
   return [...groups.values()]

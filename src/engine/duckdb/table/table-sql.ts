@@ -14,7 +14,7 @@ import type { SourceTable } from './source-table.js'
  * Files read by one `read_parquet`. Partition values are looked up in a list as long as this, once a chunk: longer ones cost more
  * than the scan.
  */
-const BLOCK_FILES = 256
+export const BLOCK_FILES = 256
 
 /** What DuckDB says when it reads a column whose bytes are not on local disk. */
 export const UNFETCHED = 'lakewright did not fetch column'

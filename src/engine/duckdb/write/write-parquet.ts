@@ -10,7 +10,8 @@ import { partitionKeySql, partitionValueOfKey } from './partition-key.js'
 import { splitFile } from './split-file.js'
 import { type StoredLayout, storedLayout } from './stored-layout.js'
 
-const DEFAULT_FILE_SIZE = 128 * 2 ** 20
+/** Bytes. */
+export const DEFAULT_FILE_SIZE: number = 128 * 2 ** 20
 /** A write that runs out of memory is tried again with row groups a quarter the size, down to this many rows. */
 const LEAST_ROW_GROUP_ROWS = 8_192
 /** Partitions that are written at a time where they come in order, and rows that wait to be written. */

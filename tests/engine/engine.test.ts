@@ -10,7 +10,6 @@ import { plainRows } from './support/plain-rows.js'
 import { type TableFolder, tableFolder } from './support/table-folder.js'
 
 const slow = (rows: number): string => `SELECT max(md5(range::VARCHAR)) FROM range(${rows})`
-const SLOW = slow(4_000_000)
 
 let engine: QueryEngine
 let table: TableFolder

@@ -2,6 +2,7 @@ import type { RecordBatch } from 'apache-arrow'
 import type { Row } from '../arrow/row.js'
 import { DeltaError, isDeltaError } from '../errors/delta-error.js'
 import type { AppendOptions } from '../operations/append.js'
+import type { ApplyChangesOptions } from '../operations/apply-changes/apply-changes-options.js'
 import type { ChangesOptions } from '../operations/changes/changes.js'
 import type { CheckpointResult } from '../operations/checkpoint.js'
 import type { CreateTableOptions } from '../operations/create.js'
@@ -282,6 +283,18 @@ export class DeltaTable<R extends object = Row> {
     const schema = withMetadataColumn(snapshot.schema, snapshot, names)
     const fields = names.map((name) => resolveColumn(schema, [name]).field)
     yield* streamRows(scan(snapshot, options), { type: 'struct', fields }, options) as AsyncGenerator<never>
+  }
+
+  /** Applies events of a source to the table: inserts, updates and deletes in any order. See {@link ApplyChangesOptions}. */
+  async applyChanges(
+    source: MergeInput,
+    options: ApplyChangesOptions & Pick<MergeOptions, 'tables'>,
+  ): Promise<RowChangeResult> {
+    const { applyChanges } = await import('../operations/apply-changes/apply-changes.js')
+    const events = mergeSource(source, options, heldSnapshot)
+    return this.#write('applyChanges', async (snapshot) =>
+      applyChanges(await snapshot.refresh(options.signal), events, options),
+    )
   }
 
   /** What happened to rows over a range of versions, where the table records it (`delta.enableChangeDataFeed`). See {@link ChangesOptions}. */

@@ -53,7 +53,8 @@ export async function attemptChange(
         snapshot,
         result: dryResult(snapshot, operation, plan, change, found, files, vectors ? rewriteShare : null),
       }
-    if (found.counts.every((count) => count === 0) && txn === undefined) {
+    const further = prepared.actions ?? []
+    if (found.counts.every((count) => count === 0) && txn === undefined && further.length === 0) {
       return { snapshot, result: { version: snapshot.version, operation, metrics: {}, skipped: true } }
     }
     const staged = await stageChange(table, engine, rows, files, { changeFeed, options })
@@ -98,7 +99,7 @@ async function planChange(
 async function commitChange(
   snapshot: Snapshot,
   kind: RowChangeKind,
-  { predicate, metadata, operationParameters }: PreparedChange,
+  { predicate, metadata, operationParameters, actions = [] }: PreparedChange,
   files: readonly DecidedFile[],
   staged: StagedChange,
   metrics: { readonly [name: string]: number },
@@ -116,7 +117,7 @@ async function commitChange(
         operation: kind.operation,
         operationParameters,
         metrics,
-        actions: [...(metadata === undefined ? [] : [metadata]), ...staged.actions],
+        actions: [...(metadata === undefined ? [] : [metadata]), ...staged.actions, ...actions],
         read,
         // A merge looks at rows that it leaves as they are, too.
         ...(kind.operation !== 'MERGE' && {

@@ -10,6 +10,8 @@ export interface ColumnValue {
   /** A column of the table, as the schema spells it. */
   readonly column: string
   readonly sql: string
+  /** Made of quoted names and values: it need not be read to be trusted. */
+  readonly isPlain?: boolean
 }
 
 /**
@@ -51,6 +53,10 @@ export interface RowChangeText {
 export interface ParsedRowChange extends RowChangeText {
   /** Columns of the table that its SQL reads. */
   readonly columns: ReadonlySet<string>
+  /** Which clauses need the table's columns to make their new rows. */
+  readonly readsTarget: readonly boolean[]
+  /** Whether every condition gives the same answer when it is asked again: none asks for the time. */
+  readonly repeatable: boolean
   /** What `on` asks of the table's rows alone. */
   readonly targetCondition?: Predicate
   /** Columns that `on` wants to be equal, of the same type. */

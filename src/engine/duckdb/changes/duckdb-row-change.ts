@@ -23,6 +23,8 @@ import { readRowSets } from './read-row-sets.js'
 const CONTEXT: ErrorContext = { sqlCode: 'InvalidArgument', what: 'The rows cannot be changed' }
 const CHECK_FAILED = /lakewright check (\d+)/
 const LONG = { type: 'long' } as const
+/** A row of a table takes so many bytes in its files, at least: tells which of two relations has more rows. */
+const BYTES_OF_A_ROW = 10
 
 interface ChangeParts {
   readonly engine: EngineContext
@@ -53,7 +55,9 @@ export class DuckDbRowChange implements RowChange {
     const { connection } = lease
     const { found, clause, foundFile, foundRow } = names
     return this.#watched(async () => {
-      for (const sql of foundRowsSql(request.change, names)) await this.#run(sql)
+      const keepsSource =
+        (request.source?.numRows ?? 0) * BYTES_OF_A_ROW <= files.reduce((sum, { size }) => sum + size, 0)
+      for (const sql of foundRowsSql(request.change, names, keepsSource)) await this.#run(sql)
       await checkDuplicates(connection, request.change, names, CONTEXT, signal)
       const rows = await this.#run(
         `SELECT ${clause} AS clause, count(*) AS n FROM ${found} WHERE ${clause} IS NOT NULL GROUP BY ${clause}`,

@@ -1,8 +1,8 @@
 import type { ParsedRowChange, RowClause } from '../../row-change.js'
 import type { ChangeRelations } from './change-relations.js'
 
-/** The statements that make the table of rows found. */
-export function foundRowsSql(change: ParsedRowChange, names: ChangeRelations): string[] {
+/** The statements that make the table of rows found. @param keepsSource whether the source is what a join should hold in memory, not the table */
+export function foundRowsSql(change: ParsedRowChange, names: ChangeRelations, keepsSource: boolean): string[] {
   const { target, source, found, file, row, sourceRow, foundFile, foundRow, foundSource, clause } = names
   const columns = (sourceOf: string, applied: string): string =>
     `${target}.${file} AS ${foundFile}, ${target}.${row} AS ${foundRow}, ${sourceOf} AS ${foundSource}, ${applied} AS ${clause}`
@@ -15,7 +15,7 @@ export function foundRowsSql(change: ParsedRowChange, names: ChangeRelations): s
     ]
   }
   const statements = [
-    `${create}SELECT ${columns(`${source}.${sourceRow}`, matched)} FROM ${target} JOIN ${source} ON (${change.on ?? 'TRUE'}\n)`,
+    `${create}SELECT ${columns(`${source}.${sourceRow}`, matched)} FROM ${keepsSource ? `${target} JOIN ${source}` : `${source} JOIN ${target}`} ON (${change.on ?? 'TRUE'}\n)`,
   ]
   if (change.clauses.some(({ rows }) => rows === 'notMatchedBySource')) {
     const where = anyCondition(change.clauses, 'notMatchedBySource')

@@ -44,7 +44,8 @@ export async function newRowsSql(
       return kept ? `${names.target}.${quoteIdentifier(name)}` : 'CAST(NULL AS BIGINT)'
     })
     const expressions = [...values.map(({ sql }) => sql), ...tracked].map((sql, i) => `${sql} AS v${i}`)
-    const raw = `SELECT ${expressions.join(', ')} FROM ${rowsOf(change, position, names)}`
+    const readsTarget = change.readsTarget[position] === true || hidden.all.length > 0
+    const raw = `SELECT ${expressions.join(', ')} FROM ${rowsOf(change, position, names, readsTarget)}`
     const types = await columnsOf(connection, `(${raw})`, context)
     const columns = values.map(({ field, given }, i) => {
       const name = quoteIdentifier(field.name)
@@ -98,18 +99,17 @@ export function rowsOf(change: ParsedRowChange, position: number, names: ChangeR
     const unmatched = `${source} ANTI JOIN ${found} ON ${source}.${names.sourceRow} = ${found}.${names.foundSource}`
     return `${unmatched}${condition === undefined ? '' : ` WHERE ${condition}`}`
   }
-  const joins = [
-    found,
-    ...(needsTarget
-      ? [
-          `JOIN ${target} ON ${target}.${names.file} = ${found}.${names.foundFile} AND ${target}.${names.row} = ${found}.${names.foundRow}`,
-        ]
-      : []),
-    ...(rows === 'matched' && change.source !== undefined
-      ? [`JOIN ${source} ON ${source}.${names.sourceRow} = ${found}.${names.foundSource}`]
-      : []),
-  ]
-  return `${joins.join(' ')} WHERE ${applied}`
+  if (change.source === undefined && change.repeatable) {
+    // Asked again, the condition leaves out what a join would read in vain.
+    const condition = effectiveCondition(change.clauses, position)
+    return `${target}${condition === undefined ? '' : ` WHERE ${condition}`}`
+  }
+  const wasFound = `${target}.${names.file} = ${found}.${names.foundFile} AND ${target}.${names.row} = ${found}.${names.foundRow}`
+  const wasMatched = `${source}.${names.sourceRow} = ${found}.${names.foundSource}`
+  const isMerged = rows === 'matched' && change.source !== undefined
+  // What is joined with is kept in memory: the rows found, and the source only where it has to be.
+  if (!needsTarget) return `${isMerged ? `${source} JOIN ${found} ON ${wasMatched}` : found} WHERE ${applied}`
+  return `${target} JOIN ${found} ON ${wasFound}${isMerged ? ` JOIN ${source} ON ${wasMatched}` : ''} WHERE ${applied}`
 }
 
 const SHOWN_CHARACTERS = 200

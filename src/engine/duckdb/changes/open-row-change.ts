@@ -17,6 +17,9 @@ import { type ChangeRelations, changeRelations } from './change-relations.js'
 import { DuckDbRowChange } from './duckdb-row-change.js'
 import { readSource } from './spool-query.js'
 
+/** DuckDB does not know how many rows the table has, and would keep them all in memory to look for the few of the source. Joins are written in the order in which they are best done. */
+const KEPT_ORDER = 'join_order,build_side_probe_side'
+
 /** See {@link QueryEngine.changeRows}. */
 export async function openRowChange(
   engine: EngineContext,
@@ -47,9 +50,11 @@ export async function openRowChange(
       await realpath(engine.workDirectory),
     ])
     try {
+      await lease.connection.run(`SET disabled_optimizers = '${KEPT_ORDER}'`)
       await createTarget(lease, request, staged, names)
       if (source !== undefined) await createSource(lease, source, names)
       const close = async (): Promise<void> => {
+        await lease.connection.run('RESET disabled_optimizers').catch(() => undefined)
         lease.release()
         staged.release()
         await rm(directory, { recursive: true, force: true })

@@ -1,9 +1,9 @@
 import { type DuckDBConnection, DuckDBTypeId } from '@duckdb/node-api'
 import { DeltaError } from '../../../errors/delta-error.js'
-import { quoteIdentifier } from '../../../expressions/sql-quote.js'
+import { quoteIdentifier, quoteText } from '../../../expressions/sql-quote.js'
 import type { ErrorContext } from '../duckdb-error.js'
 import { checkPlainExpression } from '../planner/plain-expression.js'
-import { nodesOf, type PlanNode, planOf } from '../planner/plan-json.js'
+import { list, nodesOf, type PlanNode, planOf } from '../planner/plan-json.js'
 import { planError } from '../planner/plan-query.js'
 import { quoteColumns } from '../planner/quote-columns.js'
 import { checkSelect } from '../planner/select-statement.js'
@@ -23,13 +23,14 @@ export interface ParsedExpression {
   /** The text, with columns quoted where they must be. */
   readonly sql: string
   readonly syntax: PlanNode
+  /** Whether it gives the same answer for a row at any time. */
+  readonly isConstant: boolean
 }
 
 /** @throws InvalidPredicate for what is no condition, or gives another answer each time; UnknownColumn, AmbiguousColumn */
 export async function parseCondition(scope: ExpressionScope, text: string): Promise<ParsedExpression> {
   const context: ErrorContext = { sqlCode: 'InvalidPredicate', what: `The condition ${shown(text)} is not valid` }
   const parsed = await parseExpression(scope, text, context)
-  await refuseVolatile(scope, parsed, context)
   const { connection } = scope
   const type = await interruptible(connection, undefined, context, async () => {
     const prepared = await connection.prepare(complete(scope, parsed.sql))
@@ -59,27 +60,27 @@ async function parseExpression(scope: ExpressionScope, text: string, context: Er
   checkPlainExpression(statement, context)
   const answer = await planOf(connection, complete(scope, sql), context)
   if ('failure' in answer && answer.failure.error_type !== 'not implemented') throw planError(answer.failure, context)
-  return { sql, syntax: statement }
+  return { sql, syntax: statement, isConstant: await isConstant(scope, statement, context) }
 }
 
-/** A condition is asked more than once: of the same row it must say the same. */
-async function refuseVolatile(
-  { connection }: ExpressionScope,
-  { syntax }: ParsedExpression,
-  context: ErrorContext,
-): Promise<void> {
-  const names = [...nodesOf(syntax)].flatMap((found) =>
-    found.class === 'FUNCTION' ? [String(found.function_name)] : [],
-  )
-  if (names.length === 0) return
-  const list = names.map((name) => `'${name.replaceAll("'", "''")}'`).join(', ')
-  const sql = `SELECT DISTINCT function_name FROM duckdb_functions() WHERE stability = 'VOLATILE' AND function_name IN (${list})`
-  const [found] = await runStatement(connection, sql, context)
-  if (found === undefined) return
-  throw new DeltaError(
-    'InvalidPredicate',
-    `${context.what}: ${String(found.function_name)}() gives another answer each time. Use what stands in the rows.`,
-  )
+/** Whether an expression asks for the time or the session. A condition that is drawn by lot is refused: it is asked more than once. */
+async function isConstant({ connection }: ExpressionScope, syntax: PlanNode, context: ErrorContext): Promise<boolean> {
+  const nodes = [...nodesOf(syntax)]
+  const names = nodes.flatMap((found) => (found.class === 'FUNCTION' ? [String(found.function_name)] : []))
+  // `current_date` and its like look like columns.
+  const columns = nodes.flatMap((found) => (found.class === 'COLUMN_REF' ? list(found.column_names).map(String) : []))
+  if (names.length === 0 && columns.every((name) => !/^(current|local)/i.test(name))) return true
+  const texts = [...names, ...columns].map((name) => quoteText(name.toLowerCase())).join(', ')
+  const sql = `SELECT function_name, stability FROM duckdb_functions() WHERE stability <> 'CONSISTENT' AND function_name IN (${texts})`
+  const found = await runStatement(connection, sql, context)
+  const drawn = found.find(({ stability }) => stability === 'VOLATILE')
+  if (drawn !== undefined && context.sqlCode === 'InvalidPredicate') {
+    throw new DeltaError(
+      'InvalidPredicate',
+      `${context.what}: ${String(drawn.function_name)}() gives another answer each time. Use what stands in the rows.`,
+    )
+  }
+  return found.length === 0
 }
 
 /** The line break ends a comment that the text may end with. */

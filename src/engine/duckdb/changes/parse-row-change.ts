@@ -25,16 +25,22 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
     })
     const both = scope([...schemas.keys()])
     const on = text.on === undefined ? undefined : await parseCondition(both, text.on)
-    const parsed: ParsedExpression[] = on === undefined ? [] : [on]
+    const parsed: { readonly sql: string }[] = on === undefined ? [] : [on]
+    const conditions: ParsedExpression[] = on === undefined ? [] : [on]
     const clauses: RowClause[] = []
     for (const clause of text.clauses) {
       const seen = scopeOf(clause, both, scope, text)
       const condition = clause.condition === undefined ? undefined : await parseCondition(seen, clause.condition)
-      if (condition !== undefined) parsed.push(condition)
+      if (condition !== undefined) {
+        parsed.push(condition)
+        conditions.push(condition)
+      }
       clauses.push(await parseClause(seen, clause, condition, parsed))
     }
     const all = [...parsed.map(({ sql }) => `(${sql}\n)`), ...keptColumns(text)]
     const needs = await needsOf(all.length === 0 ? ['1'] : all)
+    const readsTarget: boolean[] = []
+    for (const clause of clauses) readsTarget.push(await readsColumns(clause))
     await planner.chooseRewrites(connection, 'pushdown')
     const targetCondition = on === undefined ? undefined : await pushedDown(on)
     return {
@@ -42,6 +48,8 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
       ...(on && { on: on.sql }),
       clauses,
       columns: needs.get(target)?.columns ?? new Set(),
+      readsTarget,
+      repeatable: conditions.every(({ isConstant }) => isConstant),
       ...(targetCondition && { targetCondition }),
       keys: on === undefined ? [] : equalKeys(on.syntax, text),
     }
@@ -52,6 +60,13 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
       if ('plan' in answer) return tableNeeds(answer.plan)
       // What cannot be told may be every column.
       return new Map([[target, { columns: new Set(schema.fields.map(({ name }) => name)) }]])
+    }
+
+    async function readsColumns(clause: RowClause): Promise<boolean> {
+      if (clause.action !== 'update') return false
+      if (clause.values.length < schema.fields.length) return true
+      const needed = await needsOf(clause.values.map(({ sql }) => `(${sql}\n)`))
+      return (needed.get(target)?.columns.size ?? 0) > 0
     }
 
     async function pushedDown({ sql }: ParsedExpression): Promise<Predicate | undefined> {
@@ -77,15 +92,15 @@ async function parseClause(
   scope: ExpressionScope,
   clause: RowClause,
   condition: ParsedExpression | undefined,
-  parsed: ParsedExpression[],
+  parsed: { readonly sql: string }[],
 ): Promise<RowClause> {
   const texts = condition === undefined ? {} : { condition: condition.sql }
   if (clause.action === 'delete') return { ...clause, ...texts }
   const values = []
-  for (const { column, sql } of clause.values) {
-    const value = await parseValue(scope, column, sql)
+  for (const each of clause.values) {
+    const value = each.isPlain ? each : await parseValue(scope, each.column, each.sql)
     parsed.push(value)
-    values.push({ column, sql: value.sql })
+    values.push({ ...each, sql: value.sql })
   }
   return { ...clause, ...texts, values }
 }

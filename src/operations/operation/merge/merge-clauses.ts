@@ -52,7 +52,7 @@ function allColumns({ except = [] }: AllColumns, { targetSchema, source, sourceS
       sourceSchema.fields.find((field) => field.name === name) ??
       sourceSchema.fields.find((field) => field.name.toLowerCase() === name.toLowerCase())
     if (own === undefined || left.has(name.toLowerCase())) return []
-    return [{ column: name, sql: `${quoteIdentifier(source)}.${quoteIdentifier(own.name)}` }]
+    return [{ column: name, sql: `${quoteIdentifier(source)}.${quoteIdentifier(own.name)}`, isPlain: true }]
   })
   if (values.length > 0) return values
   throw new DeltaError(

@@ -15,7 +15,7 @@ export interface SetValues {
 }
 
 /** What is set in a column or a field of it: all of it, or fields below. */
-type Setting = { readonly sql: string } | { readonly fields: Map<string, Setting> }
+type Setting = { readonly sql: string; readonly isPlain: boolean } | { readonly fields: Map<string, Setting> }
 
 /**
  * New values as SQL, by top-level column.
@@ -28,7 +28,7 @@ export function setValues(set: SetValues, schema: StructType, relation: string |
     if (value === undefined) continue
     const { path, field } = resolveColumn(schema, pathOf(schema, column))
     const sql = isSqlExpression(value) ? value.sql : valueSql(value, field.dataType, path)
-    put(settings.fields, path, sql, path)
+    put(settings.fields, path, { sql, isPlain: !isSqlExpression(value) }, path)
   }
   if (settings.fields.size === 0) {
     throw new DeltaError('InvalidArgument', 'Nothing is set: name at least one column and its value.')
@@ -36,7 +36,11 @@ export function setValues(set: SetValues, schema: StructType, relation: string |
   return [...settings.fields].map(([column, setting]) => {
     const field = schema.fields.find(({ name }) => name === column) as StructField
     const before = relation === undefined ? undefined : `${quoteIdentifier(relation)}.${quoteIdentifier(column)}`
-    return { column, sql: settingSql(setting, field, before) }
+    return {
+      column,
+      sql: settingSql(setting, field, before),
+      ...('sql' in setting && setting.isPlain && { isPlain: true }),
+    }
   })
 }
 
@@ -49,12 +53,12 @@ function pathOf({ fields }: StructType, column: string): readonly string[] {
 function put(
   settings: Map<string, Setting>,
   [name = '', ...rest]: readonly string[],
-  sql: string,
+  setting: Setting,
   path: readonly string[],
 ): void {
   const before = settings.get(name)
   if (before === undefined && rest.length === 0) {
-    settings.set(name, { sql })
+    settings.set(name, setting)
     return
   }
   if (rest.length === 0 || (before !== undefined && 'sql' in before)) {
@@ -64,7 +68,7 @@ function put(
   }
   const below = before ?? { fields: new Map<string, Setting>() }
   settings.set(name, below)
-  put(below.fields, rest, sql, path)
+  put(below.fields, rest, setting, path)
 }
 
 /** @param before the value that the row has now, as SQL */

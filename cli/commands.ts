@@ -26,6 +26,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Change the schema or the properties of a table',
     load: () => import('./commands/alter.js'),
   },
+  {
+    name: 'apply-changes',
+    summary: 'Apply inserts, updates and deletes in any order',
+    load: () => import('./commands/apply-changes.js'),
+  },
   { name: 'read', summary: 'Print rows of a version', load: () => import('./commands/read.js') },
   { name: 'query', summary: 'Run SQL over tables', load: () => import('./commands/query.js') },
   { name: 'changes', summary: 'Print what happened to rows', load: () => import('./commands/changes.js') },

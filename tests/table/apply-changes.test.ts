@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { col, DeltaTable, long, type Row, string, struct } from '../../src/index.js'
+import { commandLine } from '../cli/command-line.js'
 import { openMemory, type Place } from './places.js'
 
 const Person = struct({ id: long(), name: string(), city: string(), seq: long() })
@@ -152,6 +153,22 @@ describe('applyChanges', () => {
     })
     expect(forgetful.version).toBe(0)
     expect(table.version).toBe(0)
+  })
+
+  it('is a command', async () => {
+    const table = await create(Person)
+    await table.append([{ id: 2n, name: 'old', city: null, seq: 0n }])
+    const events = [event(1, 1, 'a'), gone(2, 1)].map((each) => ({
+      ...each,
+      id: Number(each.id),
+      seq: Number(each.seq),
+    }))
+    const args = ['--keys', 'id', '--sequence-by', 'seq', '--apply-as-delete', "op = 'delete'", '--except', 'op']
+    const stdin = events.map((each) => JSON.stringify(each)).join('\n')
+    const out = await commandLine(['apply-changes', table.url, '-', '--format', 'ndjson', ...args, '--json'], { stdin })
+    expect(out.stderr).toBe('')
+    expect(out.json()).toMatchObject({ version: 2, metrics: { numTargetRowsInserted: 1, numTargetRowsDeleted: 1 } })
+    expect(texts(await (await table.refresh()).rows())).toEqual(['1 a  1'])
   })
 
   it('gives the same table in whatever order and pieces events come, and tells readers of changes', async () => {

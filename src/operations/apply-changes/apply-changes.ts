@@ -20,6 +20,7 @@ import { resolveWhere } from '../operation/where.js'
 import type { ApplyChangesOptions } from './apply-changes-options.js'
 import { END_AT, type EventPlan, eventPlan, START_AT } from './event-plan.js'
 import {
+  anyDeleteSql,
   columnNames,
   EVENTS,
   type EventConditions,
@@ -141,12 +142,10 @@ class Application implements AsyncDisposable {
 
   /** @param changed what was committed */
   async finish({ result, snapshot }: ChangedRows): Promise<void> {
-    const { signal } = this.#options
+    if (this.#files.length === 0) return
     if (!result.skipped) this.#files.pop()
     const retention = tableProperty(snapshot.metadata, DELETED_FILE_RETENTION_DURATION)
-    if (this.#conditions.deleted !== undefined || this.#conditions.truncated !== undefined) {
-      await forgetTombstones(snapshot, retention, signal).catch(() => undefined)
-    }
+    await forgetTombstones(snapshot, retention, this.#options.signal).catch(() => undefined)
     if (this.#files.length > 0) await snapshot.location.store.delete(this.#files).catch(() => undefined)
   }
 
@@ -159,13 +158,14 @@ class Application implements AsyncDisposable {
     const { dryRun, scd = 1, signal } = this.#options
     if (dryRun) return []
     const { location, metadata } = snapshot
+    const fresh = await this.#derive(anyDeleteSql(plan, this.#conditions), undefined)
+    if (fresh.numRows === 0) return []
     const now = location.runtime.clock.now()
     const since = now - tableProperty(metadata, DELETED_FILE_RETENTION_DURATION)
     const rows = await this.#derive(
       tombstonesSql(plan, this.#conditions, { kept: tombstones !== undefined, latestOnly: scd === 1, now, since }),
       tombstones,
     )
-    if (rows.numRows === 0 && tombstones === undefined) return []
     const { action, key } = await writeTombstones(snapshot, rows, keyNames(plan), signal)
     this.#files.push(key)
     return [action]

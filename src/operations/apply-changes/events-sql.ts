@@ -89,6 +89,12 @@ export function noTombstones(plan: EventPlan): string {
   return `${TOMBSTONES} AS (SELECT ${list(keyNames(plan))}, ${SEQUENCE}, ${TRUNCATED} FROM applied WHERE FALSE)`
 }
 
+/** A row where an event deletes anything, else none. */
+export function anyDeleteSql(plan: EventPlan, conditions: EventConditions): string {
+  const relations = eventRelations(plan, conditions)
+  return `WITH ${relations.join(',\n')}\nSELECT 1 AS found FROM applied WHERE ${DELETED} OR ${TRUNCATED} LIMIT 1`
+}
+
 /**
  * The deletes to remember from now on.
  *

@@ -2,7 +2,7 @@ import { conformBatch } from '../../arrow/conform-batch.js'
 import { deltaSchema } from '../../arrow/delta-schema.js'
 import type { QueryEngine } from '../../engine/query-engine.js'
 import type { SourceRows } from '../../engine/row-change.js'
-import { DeltaError } from '../../errors/delta-error.js'
+import { DeltaError, isDeltaError } from '../../errors/delta-error.js'
 import { bytesSource } from '../../parquet/bytes-source.js'
 import { openParquet } from '../../parquet/open-parquet.js'
 import type { DomainMetadata } from '../../protocol/actions/action.js'
@@ -50,7 +50,12 @@ export async function readTombstones(
     )
   }
   const abort = signal === undefined ? {} : { signal }
-  const bytes = await snapshot.location.store.get(remembered.tombstones, abort)
+  const bytes = await snapshot.location.store.get(remembered.tombstones, abort).catch((error: unknown) => {
+    // A version that was restored may be so old that what it remembered is forgotten.
+    if (isDeltaError(error, 'ObjectNotFound')) return undefined
+    throw error
+  })
+  if (bytes === undefined) return undefined
   const file = await openParquet(bytesSource(remembered.tombstones, bytes), signal)
   const schema = deltaSchema(file.schema)
   const batches = async function* () {

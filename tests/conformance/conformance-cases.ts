@@ -18,7 +18,7 @@ export interface ExpectedVersion {
 }
 
 /** The change data feed of a case over a range of versions. */
-export interface ExpectedChanges {
+interface ExpectedChanges {
   readonly from: number
   readonly to: number
   readonly rowCount: number

@@ -8,7 +8,7 @@ export const START_AT = '__start_at'
 export const END_AT = '__end_at'
 
 /** A column as the events spell it and as the table does. */
-export interface AppliedColumn {
+interface AppliedColumn {
   readonly event: string
   readonly table: string
 }

@@ -5,7 +5,7 @@ import type { EventPlan } from './event-plan.js'
 export const SEQUENCE: string = quoteIdentifier('lakewright sequence')
 export const DELETED: string = quoteIdentifier('lakewright deleted')
 export const TRUNCATED: string = quoteIdentifier('lakewright truncated')
-export const RECORDED_AT: string = quoteIdentifier('lakewright recorded at')
+const RECORDED_AT: string = quoteIdentifier('lakewright recorded at')
 const TIMES: string = quoteIdentifier('lakewright times')
 
 /** Begins the message of an error that the SQL raises. */

@@ -7,7 +7,7 @@ import { sameType } from '../../schema/same-type.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { OpenedChanges } from '../operation/opened-changes.js'
 import { firstVersion } from './change-range.js'
-import type { ChangesOptions } from './changes.js'
+import type { ChangesOptions } from './changes-options.js'
 
 const POLL_INTERVAL = 1_000
 

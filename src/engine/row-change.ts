@@ -4,6 +4,7 @@ import type { AddFile } from '../protocol/actions/action.js'
 import type { RowSet } from '../protocol/deletion-vector/row-set.js'
 import type { ScanPlan } from '../scan/scan-plan.js'
 import type { StructType } from '../schema/data-type.js'
+import type { AppliedRules } from './query-engine.js'
 
 /** A new value of a column, as SQL over the rows of the target and, where it has a counterpart, of the source. */
 export interface ColumnValue {
@@ -86,6 +87,8 @@ export interface RowChangeRequest {
   readonly source?: SourceRows
   /** Whether rows are wanted as they were and as they became. */
   readonly changeFeed: boolean
+  /** For the rows that are written. */
+  readonly rules?: AppliedRules
 }
 
 /** Rows of one file that go: deleted, or updated and thereby moved. */

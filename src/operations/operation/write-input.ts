@@ -66,10 +66,8 @@ async function loadFiles(
   const now = location.runtime.clock.now()
   const written = []
   for (const [format, paths] of groups) {
-    const rules = state.of(target.schema, target)
-    const applied = { rules, now, give: (column: string, value: bigint) => state.give(column, value) }
-    const load = hasRowRules(rules) ? { rules: applied } : {}
-    written.push(...(await engine.loadFiles(paths, format, target, { ...passed(options), ...load })))
+    const rules = state.applied(target.schema, target, now)
+    written.push(...(await engine.loadFiles(paths, format, target, { ...passed(options), ...(rules && { rules }) })))
   }
   // Awaited here: the files are gone when the engine is closed.
   return await publishFiles(location, target, written, passed(options))

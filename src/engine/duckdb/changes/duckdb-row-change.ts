@@ -15,6 +15,7 @@ import { watchProgress } from '../watch-progress.js'
 import { writeParquet } from '../write/write-parquet.js'
 import { changeFeedSql } from './change-feed-sql.js'
 import type { ChangeRelations } from './change-relations.js'
+import { ChangeRules } from './change-rules.js'
 import { checkDuplicates } from './check-duplicates.js'
 import { foundRowsSql } from './found-rows-sql.js'
 import { badNewRow, type NewRows, newRowsSql, rowsOf } from './new-rows-sql.js'
@@ -84,25 +85,33 @@ export class DuckDbRowChange implements RowChange {
   async writeRows(target: WriteTarget): Promise<WrittenFile[]> {
     const { request, names, lease, tracking, signal } = this.#parts
     const hidden = hiddenColumns(tracking)
+    const rules = request.rules && new ChangeRules(request.rules, target.schema, request.change.clauses)
     const rows = await newRowsSql(
       lease.connection,
       request.change,
       names,
       { rowId: tracking?.rowId, all: hidden },
       CONTEXT,
+      rules,
     )
     if (rows.selects.length === 0) return []
     const fields = [...target.schema.fields, ...hidden.map((name) => hiddenField(name))]
     const withIds = { ...target, schema: { type: 'struct' as const, fields } }
-    return this.#watched(() =>
-      this.#write('rows', withIds, async () => {
-        if (!request.changeFeed) return rows.selects.map(({ sql }) => sql).join('\nUNION ALL\n')
-        const parts = rows.selects.map(({ position, sql }) => `SELECT *, ${position} AS ${names.clause} FROM (${sql})`)
-        await this.#run(`CREATE TEMP TABLE ${names.written} AS ${parts.join('\nUNION ALL\n')}`)
+    const all = rows.selects
+      .map(({ position, sql }) => (request.changeFeed ? `SELECT *, ${position} AS ${names.clause} FROM (${sql})` : sql))
+      .join('\nUNION ALL\n')
+    const select = rules?.select(all) ?? all
+    return this.#watched(async () => {
+      const written = await this.#write('rows', withIds, async () => {
+        if (!request.changeFeed) return select
+        await this.#run(`CREATE TEMP TABLE ${names.written} AS ${select}`)
         return `SELECT * EXCLUDE (${names.clause}) FROM ${names.written}`
-      }),
-    ).catch(async (error: unknown) => {
-      throw (await this.#badRow(rows, error, signal)) ?? error
+      })
+      await rules?.numbered(lease.connection, all, signal)
+      return written
+    }).catch(async (error: unknown) => {
+      const cause = await this.#badRow(rows, error, signal)
+      throw cause ?? (await rules?.explain(error, lease.connection, all, signal)) ?? error
     })
   }
 

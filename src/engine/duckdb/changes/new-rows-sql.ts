@@ -11,6 +11,7 @@ import { runStatement } from '../run-statement.js'
 import { typeSql } from '../type-sql.js'
 import { assign } from './assign.js'
 import type { ChangeRelations } from './change-relations.js'
+import type { ChangeRules } from './change-rules.js'
 import { effectiveCondition } from './found-rows-sql.js'
 
 /** A value that must hold for a new row to fit the table, and the rows that it is about. */
@@ -33,6 +34,7 @@ export async function newRowsSql(
   names: ChangeRelations,
   hidden: { readonly rowId: string | undefined; readonly all: readonly string[] },
   context: ErrorContext,
+  rules?: ChangeRules,
 ): Promise<NewRows> {
   const checks: NewRowCheck[] = []
   const selects: { position: number; sql: string }[] = []
@@ -58,7 +60,8 @@ export async function newRowsSql(
       return `${cases.length === 0 ? value : `CASE ${cases.join(' ')} ELSE ${value} END`} AS ${name}`
     })
     const ids = hidden.all.map((name, i) => `v${values.length + i} AS ${quoteIdentifier(name)}`)
-    selects.push({ position, sql: `SELECT ${[...columns, ...ids].join(', ')} FROM (${raw})` })
+    const given = rules?.given(clause) ?? []
+    selects.push({ position, sql: `SELECT ${[...columns, ...ids, ...given].join(', ')} FROM (${raw})` })
   }
   return { selects, checks }
 }

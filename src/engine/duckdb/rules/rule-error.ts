@@ -8,8 +8,8 @@ export interface BrokenRule {
   readonly check: CompiledCheck
   /** The row by column; values are texts, cut off. */
   readonly row: { readonly [column: string]: string | null }
-  /** Where it is: `row 17`, `data.csv, line 3`. */
-  readonly place: string
+  /** Where it is: `row 17`, `data.csv, line 3`; absent for rows that come from the table. */
+  readonly place?: string
   /** How many rows break this rule or another. */
   readonly count: number
   readonly details?: DeltaErrorDetails
@@ -25,11 +25,11 @@ export const RULE_CONTEXT: ErrorContext = { sqlCode: 'InvalidInput', what: 'The 
 export function constraintViolated({ check, row, place, count, details }: BrokenRule): DeltaError {
   const looked = Object.entries(row).filter(([column]) => check.columns.has(column))
   const values = looked.map(([column, value]) => `${column} = ${value === null ? 'NULL' : JSON.stringify(value)}`)
-  const others = count === 1 ? '' : `, and ${count - 1} more`
-  const rows = `The first row is ${place}${values.length === 0 ? '' : ` (${values.join(', ')})`}${others}.`
+  const shown = values.length === 0 ? '' : ` (${values.join(', ')})`
+  const first = place === undefined ? `One of them${shown}` : `The first is ${place}${shown}`
   return new DeltaError(
     'ConstraintViolated',
-    `${count === 1 ? '1 row breaks' : `${count} rows break`} the ${check.label}: ${check.expression}. ${rows} Nothing was written. Correct the data, or change the rule.`,
+    `${count === 1 ? '1 row breaks' : `${count} rows break`} the ${check.label}: ${check.expression}. ${first}. Nothing was written. Correct the data, or change the rule.`,
     { details: { ...details, constraint: check.name, expression: check.expression, row, count } },
   )
 }

@@ -2,6 +2,7 @@ import { uniteDeletionVectors } from '../../../data-files/unite-deletion-vectors
 import type { QueryEngine } from '../../../engine/query-engine.js'
 import type { FoundRows, ParsedRowChange } from '../../../engine/row-change.js'
 import { isDeltaError } from '../../../errors/delta-error.js'
+import type { Metadata } from '../../../protocol/actions/action.js'
 import { hasFeature } from '../../../protocol/features/protocol-features.js'
 import { ENABLE_CHANGE_DATA_FEED, ENABLE_DELETION_VECTORS } from '../../../protocol/properties/table-properties.js'
 import { tableProperty } from '../../../protocol/properties/table-property.js'
@@ -12,7 +13,7 @@ import type { Snapshot } from '../../../snapshot/snapshot.js'
 import type { ReadSet } from '../../../transaction/transaction.js'
 import { commitWrite } from '../commit-write.js'
 import { discardFiles } from '../discard-files.js'
-import { checkNoRowRules } from '../rules/check-no-row-rules.js'
+import { WriteRules } from '../rules/write-rules.js'
 import type { ChangedRows, PreparedChange, RowChangeKind } from './change-rows.js'
 import { type DecidedFile, decideFiles } from './decide-files.js'
 import { rewriteShareOf } from './rewrite-share.js'
@@ -37,13 +38,20 @@ export async function attemptChange(
   const vectors = hasFeature(protocol, 'deletionVectors') && tableProperty(metadata, ENABLE_DELETION_VECTORS)
   const changeFeed = tableProperty(metadata, ENABLE_CHANGE_DATA_FEED)
   const prepared = await kind.prepare(snapshot, engine)
-  if (prepared.text.clauses.some(({ action }) => action !== 'delete')) checkNoRowRules(snapshot, operation)
-  const change = await engine.parseRowChange(prepared.text)
   const table = withMetadata(snapshot, prepared)
+  const state = new WriteRules(table)
+  const change = await engine.parseRowChange({
+    ...prepared.text,
+    schema: state.accepted(prepared.text.schema, table.metadata),
+  })
+  const rules = state.applied(table.schema, table.metadata, started)
   const plan = await planChange(table, prepared, change, changeFeed, signal)
   const watched = { ...(signal && { signal }), ...(observer && { observer }) }
   const { source } = prepared
-  const rows = await engine.changeRows({ plan, change, changeFeed, ...(source && { source }) }, watched)
+  const rows = await engine.changeRows(
+    { plan, change, changeFeed, ...(source && { source }), ...(rules && { rules }) },
+    watched,
+  )
   try {
     const found = await rows.find()
     const files = decideFiles(found.files, { vectors, rewriteShare })
@@ -71,7 +79,8 @@ export async function attemptChange(
       rewriteTime: clock.now() - started - scanTime,
     })
     // Awaited here: a failure must find a handler before the engine is closed.
-    return await commitChange(snapshot, kind, prepared, files, staged, metrics, options)
+    const changed = { ...prepared, metadata: state.metadataAfter(table.metadata, table.schema) }
+    return await commitChange(snapshot, kind, changed, files, staged, metrics, options)
   } finally {
     await rows.close()
   }
@@ -99,7 +108,7 @@ async function planChange(
 async function commitChange(
   snapshot: Snapshot,
   kind: RowChangeKind,
-  { predicate, metadata, operationParameters, actions = [] }: PreparedChange,
+  { predicate, metadata, operationParameters, actions = [] }: PreparedChange & { readonly metadata: Metadata },
   files: readonly DecidedFile[],
   staged: StagedChange,
   metrics: { readonly [name: string]: number },
@@ -117,7 +126,8 @@ async function commitChange(
         operation: kind.operation,
         operationParameters,
         metrics,
-        actions: [...(metadata === undefined ? [] : [metadata]), ...staged.actions, ...actions],
+        rowIdsKept: true,
+        actions: [...(metadata === snapshot.metadata ? [] : [metadata]), ...staged.actions, ...actions],
         read,
         // A merge looks at rows that it leaves as they are, too.
         ...(kind.operation !== 'MERGE' && {

@@ -1,6 +1,7 @@
+import type { AppliedRules } from '../../../engine/query-engine.js'
 import type { Metadata, Protocol } from '../../../protocol/actions/action.js'
 import { type IdentityColumn, withHighWaterMarks } from '../../../protocol/rules/identity-column.js'
-import { acceptedSchema, type RowRules, rowRules } from '../../../protocol/rules/row-rules.js'
+import { acceptedSchema, hasRowRules, type RowRules, rowRules } from '../../../protocol/rules/row-rules.js'
 import type { StructType } from '../../../schema/data-type.js'
 
 /** The rules of a table in the course of one write: what identity columns were given so far is kept from one part of it to the next. */
@@ -21,6 +22,13 @@ export class WriteRules {
   /** The schema that rows may have: computed columns may be missing. @throws CorruptLog */
   accepted(schema: StructType, metadata: Pick<Metadata, 'configuration'>): StructType {
     return acceptedSchema(schema, this.of(schema, metadata))
+  }
+
+  /** The rules as the SQL engine applies them; undefined where there are none. @param now milliseconds since the epoch */
+  applied(schema: StructType, metadata: Pick<Metadata, 'configuration'>, now: number): AppliedRules | undefined {
+    const rules = this.of(schema, metadata)
+    if (!hasRowRules(rules)) return undefined
+    return { rules, now, give: (column, value) => this.give(column, value) }
   }
 
   /** Takes note of the value that an identity column was given last. */

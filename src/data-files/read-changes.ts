@@ -8,6 +8,7 @@ import type { DeletionVectorDescriptor } from '../protocol/actions/action.js'
 import { RowSet } from '../protocol/deletion-vector/row-set.js'
 import { throwIfAborted } from '../runtime/aborted.js'
 import type { Observer } from '../runtime/observer.js'
+import { readAhead } from '../runtime/read-ahead.js'
 import { CHANGE_COLUMNS, CHANGE_TYPE, type ChangeType, changeSchema } from '../scan/change-columns.js'
 import type { ChangeFile, ChangePlan, VersionChanges } from '../scan/change-plan.js'
 import type { StructType } from '../schema/data-type.js'
@@ -25,9 +26,12 @@ export interface ReadChangesOptions {
   readonly onVersion?: ((version: number) => void) | undefined
 }
 
+/** As for a scan: files are opened ahead while those that wait are no bigger than this together, in bytes as stored. */
+const AHEAD_BYTES = 48 << 20
+const AHEAD_FILES = 8
+
 /**
- * The rows of a plan of changes as batches of {@link changeSchema}, version by version; a batch has rows of one version. What went comes before what came. Memory is bounded by
- * a row group.
+ * The rows of a plan of changes as batches of {@link changeSchema}, version by version; a batch has rows of one version. Memory is bounded by a few row groups.
  *
  * @throws DataFileMissing where vacuum removed what older versions need; CorruptData; what the plan throws
  */
@@ -38,16 +42,23 @@ export async function* readChanges(
   const reader = new ChangeReader(plan, side, signal)
   let rows = 0
   for await (const changes of plan.versions()) {
-    for (const file of changes.files) {
-      for await (const batch of reader.read(file, changes)) {
-        throwIfAborted(signal, 'Reading changes')
-        rows += batch.numRows
-        observer?.on({ type: 'progress', operation: 'CHANGES', rows })
-        yield batch
-      }
+    const batches = readAhead(changes.files, (file) => reader.read(file, changes), {
+      weigh: sizeOf,
+      budget: AHEAD_BYTES,
+      limit: AHEAD_FILES,
+    })
+    for await (const batch of batches) {
+      throwIfAborted(signal, 'Reading changes')
+      rows += batch.numRows
+      observer?.on({ type: 'progress', operation: 'CHANGES', rows })
+      yield batch
     }
     onVersion?.(changes.version)
   }
+}
+
+function sizeOf(change: ChangeFile): number {
+  return change.kind === 'masked' ? change.before.size : change.file.size
 }
 
 class ChangeReader {

@@ -8,6 +8,7 @@ import type { Action, AddFile, CommitInfo, Metadata, Protocol, RemoveFile } from
 import { ENABLE_CHANGE_DATA_FEED } from '../protocol/properties/table-properties.js'
 import { tableProperty } from '../protocol/properties/table-property.js'
 import { throwIfAborted } from '../runtime/aborted.js'
+import { mapConcurrent } from '../runtime/map-concurrent.js'
 import { openSnapshot } from '../snapshot/open-snapshot.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import { CHANGE_COLUMNS } from './change-columns.js'
@@ -51,6 +52,9 @@ export async function planChanges(snapshot: Snapshot, request: ChangeRequest): P
   }
 }
 
+/** Commits that are read at once. */
+const COMMITS_AHEAD = 8
+
 interface TimedCommit {
   readonly file: LogFile
   /** ms since the epoch, by the file. */
@@ -75,9 +79,13 @@ async function* readVersions(
 ): AsyncGenerator<VersionChanges, void, undefined> {
   const { location, metadata } = range.snapshot
   let current = protocol
-  for (const { file, timestamp } of commits) {
+  const read = async ({ file, timestamp }: TimedCommit) => ({
+    file,
+    timestamp,
+    actions: await readCommit(location, file.version, signal),
+  })
+  for await (const { file, timestamp, actions } of mapConcurrent(commits, COMMITS_AHEAD, read)) {
     throwIfAborted(signal, 'Reading changes')
-    const actions = await readCommit(location, file.version, signal)
     current = find(actions, 'protocol') ?? current
     const changed = find(actions, 'metaData')
     if (changed !== undefined) range.check(file.version, changed, current)

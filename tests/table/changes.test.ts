@@ -1,12 +1,12 @@
 import { rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { DeltaTable, long, type Row, string, struct } from '../../src/index.js'
 import type { ChangeType } from '../../src/scan/change-columns.js'
 import { commandLine } from '../cli/command-line.js'
 import { ArrangedTable } from '../support/arranged-table.js'
-import { openLocal, openMemory, type Place } from './places.js'
+import { openLocal, openMemory, PLACES, type Place } from './places.js'
 
 const Event = struct({ id: long(), kind: string(), note: string() })
 const RECORDED = { 'delta.enableChangeDataFeed': 'true' }
@@ -32,36 +32,39 @@ describe('changes', () => {
   })
   afterAll(() => disk.close())
 
-  it('gives the rows that came and went, from adds and removes, in the order of versions', async () => {
-    const arranged = await ArrangedTable.create(memory.url(), {
-      schema: Event,
-      properties: RECORDED,
-      partitionBy: ['kind'],
-    })
-    const { table } = arranged
-    await arranged.append([row(1), row(2, 'b')], [row(3)])
-    await arranged.rewrite(false)
-    await arranged.rewrite(true, (each) => (each.id === 1n ? undefined : each))
-    const rows = await table.changes({ from: 0 }).rows()
-    expect(texts(rows)).toEqual([
-      '1 a  delete 3',
-      '1 a  insert 1',
-      '2 b  delete 3',
-      '2 b  insert 1',
-      '2 b  insert 3',
-      '3 a  delete 3',
-      '3 a  insert 1',
-      '3 a  insert 3',
-    ])
-    const versions = rows.map((each) => Number(each._commit_version))
-    expect(versions).toEqual([...versions].sort())
-    expect(texts(await table.changes({ from: 1, to: 1 }).rows())).toEqual([
-      '1 a  insert 1',
-      '2 b  insert 1',
-      '3 a  insert 1',
-    ])
-    expect(await table.changes({ from: 2, to: 2 }).rows()).toEqual([])
-  })
+  it.each(PLACES)(
+    'gives the rows that came and went %s, from adds and removes, in the order of versions',
+    async (_, open) => {
+      const place = await open()
+      onTestFinished(() => place.close())
+      const { storage } = place
+      const options = { schema: Event, properties: RECORDED, partitionBy: ['kind'], storage }
+      const arranged = await ArrangedTable.create(place.url(), options)
+      const { table } = arranged
+      await arranged.append([row(1), row(2, 'b')], [row(3)])
+      await arranged.rewrite(false)
+      await arranged.rewrite(true, (each) => (each.id === 1n ? undefined : each))
+      const rows = await table.changes({ from: 0 }).rows()
+      expect(texts(rows)).toEqual([
+        '1 a  delete 3',
+        '1 a  insert 1',
+        '2 b  delete 3',
+        '2 b  insert 1',
+        '2 b  insert 3',
+        '3 a  delete 3',
+        '3 a  insert 1',
+        '3 a  insert 3',
+      ])
+      const versions = rows.map((each) => Number(each._commit_version))
+      expect(versions).toEqual([...versions].sort())
+      expect(texts(await table.changes({ from: 1, to: 1 }).rows())).toEqual([
+        '1 a  insert 1',
+        '2 b  insert 1',
+        '3 a  insert 1',
+      ])
+      expect(await table.changes({ from: 2, to: 2 }).rows()).toEqual([])
+    },
+  )
 
   it('has the columns asked for, and tells when the version was committed', async () => {
     const table = await DeltaTable.create<Row>(memory.url(), { schema: Event, properties: RECORDED })
@@ -117,6 +120,15 @@ describe('changes', () => {
       message: expect.stringContaining('column id was BIGINT before and is STRING now'),
     })
     expect(texts(await recorded.changes({ from: 0, to: 1 }).rows())).toEqual(['1 a  insert 1'])
+  })
+
+  it('keeps the names free that change data needs', async () => {
+    const schema = 'id BIGINT, _Change_Type STRING'
+    await expect(DeltaTable.create(memory.url(), { schema, properties: RECORDED })).rejects.toMatchObject({
+      code: 'InvalidSchema',
+      details: { column: '_Change_Type' },
+    })
+    await DeltaTable.create(memory.url(), { schema })
   })
 
   it('refuses ranges that are not there', async () => {

@@ -19,6 +19,7 @@ import type { Where } from '../operations/operation/where.js'
 import type { WriteResult, Written } from '../operations/operation/write-result.js'
 import type { OptimizeOptions } from '../operations/optimize/optimize.js'
 import type { OverwriteOptions } from '../operations/overwrite/overwrite.js'
+import type { PurgeOptions } from '../operations/purge/purge.js'
 import type { RestoreOptions } from '../operations/restore/restore.js'
 import type { ScanOptions } from '../operations/scan.js'
 import type { UpdateOptions } from '../operations/update/update-rows.js'
@@ -245,6 +246,12 @@ export class DeltaTable<R extends object = Row> {
   async optimize(options: OptimizeOptions = {}): Promise<WriteResult> {
     const { optimize } = await import('../operations/optimize/optimize.js')
     return this.#write('optimize', async (snapshot) => optimize(await snapshot.refresh(options.signal), options))
+  }
+
+  /** Rewrites files that have deletion vectors: no file of the newest version holds rows that were deleted. See {@link PurgeOptions}. */
+  async purge(options: PurgeOptions = {}): Promise<WriteResult> {
+    const { purge } = await import('../operations/purge/purge.js')
+    return this.#write('purge', async (snapshot) => purge(await snapshot.refresh(options.signal), options))
   }
 
   /** Makes the table what it was at an older version. See {@link RestoreOptions}. */

@@ -15,6 +15,13 @@ export interface BuiltCommit {
   readonly timestamp: number
 }
 
+/** What is the same for every try of a commit. */
+export interface CommitIdentity {
+  readonly txnId: string
+  /** When it was first tried: the time that it bears, so that tries differ no more than they must. Milliseconds since the epoch. */
+  readonly began: number
+}
+
 /** Where the actions of each kind stand in a commit; those that are not named follow in their own order. */
 const ORDER: readonly Action['type'][] = ['commitInfo', 'protocol', 'metaData', 'txn', 'domainMetadata']
 
@@ -23,13 +30,12 @@ const ORDER: readonly Action['type'][] = ['commitInfo', 'protocol', 'metaData', 
  * derived anew from what the operation prepared, never from an earlier try.
  *
  * @param base the table just before the commit: what the operation read, brought forward over every winner.
- * @param txnId the same for every try.
  */
 export async function buildCommit(
   pending: PendingCommit,
   prepared: PreparedCommit,
   base: Snapshot,
-  txnId: string,
+  { txnId, began }: CommitIdentity,
   signal?: AbortSignal,
 ): Promise<BuiltCommit> {
   const version = base.version + 1
@@ -38,9 +44,9 @@ export async function buildCommit(
     metadata: pending.metadata ?? base.metadata,
     domains: () => base.domainMetadata(signal),
   }
-  await checkRequirements(prepared.actions, table)
+  await checkRequirements(prepared.actions, table, prepared.rowIdsKept)
   const now = base.location.runtime.clock.now()
-  let actions: readonly Action[] = [...prepared.actions, ...setTransaction(prepared, now)]
+  let actions: readonly Action[] = [...prepared.actions, ...setTransaction(prepared, began)]
   if (assignsRowIds(table.protocol, table.metadata)) actions = assignRowIds(actions, await table.domains(), version)
   const inCommitTimestamp = hasInCommitTimestamps(table.protocol, table.metadata)
     ? nextInCommitTimestamp(now, await previousTime(base, signal))
@@ -49,8 +55,8 @@ export async function buildCommit(
     actions = recordEnablement(actions, version, inCommitTimestamp)
   }
   const info = {
-    ...commitInfo(pending, prepared, pending.base.version, txnId, { now, inCommitTimestamp }),
-    ...rowTrackingTags(table.protocol, prepared.actions),
+    ...commitInfo(pending, prepared, pending.base.version, txnId, { now: began, inCommitTimestamp }),
+    ...rowTrackingTags(table.protocol, prepared.actions, prepared.rowIdsKept),
   }
   return { actions: ordered([info, ...actions]), timestamp: inCommitTimestamp ?? Math.max(now, base.timestamp) }
 }

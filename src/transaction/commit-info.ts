@@ -57,11 +57,12 @@ function textValues(values: { readonly [name: string]: JsonValue }): { readonly 
 export function rowTrackingTags(
   protocol: Parameters<typeof hasFeature>[0],
   actions: PreparedCommit['actions'],
+  rowIdsKept = false,
 ): { readonly tags?: { readonly [key: string]: string } } {
   if (!hasFeature(protocol, 'rowTracking')) return {}
   const files = fileActions(actions)
   const added = new Set(files.filter(({ type }) => type === 'add').map(({ path }) => path))
   const removed = files.filter(({ type, path }) => type === 'remove' && !added.has(path))
-  const preserved = removed.length === 0 || removed.length === files.length
+  const preserved = rowIdsKept || removed.length === 0 || removed.length === files.length
   return { tags: { 'delta.rowTracking.preserved': String(preserved) } }
 }

@@ -52,6 +52,8 @@ export interface PreparedCommit {
    * other rows of the same files.
    */
   readonly uniteVectors?: UniteVectors
+  /** Rows that moved to new files kept their row ids, where the table tracks rows. */
+  readonly rowIdsKept?: boolean
   /** Free text for commitInfo. */
   readonly userMetadata?: string
 }

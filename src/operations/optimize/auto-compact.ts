@@ -6,8 +6,9 @@ import { checkRowsMayMove } from '../../transaction/requirements/row-ids-kept.js
 import { EngineHandle } from '../operation/engine-handle.js'
 import { newFilesTarget } from '../operation/new-files-target.js'
 import type { OperationOptions } from '../operation/operation-options.js'
+import { rewriteGroups } from '../operation/rewrite/rewrite-groups.js'
+import { optimizeParameters } from './optimize-parameters.js'
 import { packFiles, partitionKey } from './pack-files.js'
-import { rewriteGroups } from './rewrite-groups.js'
 
 const DEFAULT_TARGET_SIZE = 128 * 1024 * 1024
 /** Small files of a partition that make a merge worth its while, as in Spark. */
@@ -45,6 +46,12 @@ export async function autoCompact(
   const groups = packFiles(many.flat(), size)
   if (groups.length === 0) return undefined
   await using handle = new EngineHandle(options)
-  const written = await rewriteGroups(snapshot, groups, { target, predicate: [], isAuto: true }, handle, options)
+  const written = await rewriteGroups(
+    snapshot,
+    groups,
+    { operation: 'OPTIMIZE', operationParameters: optimizeParameters([], true), target },
+    handle,
+    options,
+  )
   return written.snapshot
 }

@@ -10,10 +10,11 @@ import { checkRowsMayMove } from '../../transaction/requirements/row-ids-kept.js
 import { EngineHandle } from '../operation/engine-handle.js'
 import { type FileSizing, newFilesTarget } from '../operation/new-files-target.js'
 import type { OperationOptions } from '../operation/operation-options.js'
+import { rewriteGroups } from '../operation/rewrite/rewrite-groups.js'
 import { resolveWhere, type Where } from '../operation/where.js'
 import type { Written } from '../operation/write-result.js'
+import { optimizeParameters } from './optimize-parameters.js'
 import { packFiles } from './pack-files.js'
-import { rewriteGroups } from './rewrite-groups.js'
 
 export interface OptimizeOptions extends OperationOptions, FileSizing {
   /** Only the partitions for which it is true: a condition on partition columns. */
@@ -46,7 +47,13 @@ export async function optimize(snapshot: Snapshot, options: OptimizeOptions): Pr
   }
   const predicate = where === undefined ? [] : [predicateToSql(where, schema)]
   // Awaited here: a failure must find a handler before the engine is closed.
-  return await rewriteGroups(snapshot, groups, { target, predicate, isAuto: false }, handle, options)
+  return await rewriteGroups(
+    snapshot,
+    groups,
+    { operation: 'OPTIMIZE', operationParameters: optimizeParameters(predicate, false), target },
+    handle,
+    options,
+  )
 }
 
 async function partitionsToOptimize(

@@ -11,11 +11,15 @@ import { checkWellFormed } from './well-formed.js'
  * Passes if the protocol lets these actions be committed together to the table. Run anew for each try, for a winner may have changed what the
  * table asks for. UnsupportedFeature, AppendOnlyTable, InvalidSchema, or Internal for actions that no operation should have made.
  */
-export async function checkRequirements(actions: readonly Action[], table: TargetTable): Promise<void> {
+export async function checkRequirements(
+  actions: readonly Action[],
+  table: TargetTable,
+  rowIdsKept = false,
+): Promise<void> {
   checkWritable(table.protocol, table.metadata)
   checkWellFormed(actions, table)
   checkAppendOnly(actions, table)
   checkChangeColumnsFree(actions)
-  checkRowIdsKept(actions, table)
+  if (!rowIdsKept) checkRowIdsKept(actions, table)
   await checkClusteringStatistics(actions, table)
 }

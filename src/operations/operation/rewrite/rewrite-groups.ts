@@ -1,23 +1,21 @@
-import { publishFiles } from '../../data-files/publish-files.js'
-import type { WriteTarget } from '../../data-files/write-target.js'
-import { DeltaError } from '../../errors/delta-error.js'
-import type { AddFile } from '../../protocol/actions/action.js'
-import { throwIfAborted } from '../../runtime/aborted.js'
-import type { Snapshot } from '../../snapshot/snapshot.js'
-import { commitWrite } from '../operation/commit-write.js'
-import type { EngineHandle } from '../operation/engine-handle.js'
-import { removeFile } from '../operation/live-files.js'
-import type { OperationOptions } from '../operation/operation-options.js'
-import type { Written } from '../operation/write-result.js'
-import { optimizeMetrics } from './optimize-metrics.js'
+import { publishFiles } from '../../../data-files/publish-files.js'
+import type { WriteTarget } from '../../../data-files/write-target.js'
+import { DeltaError } from '../../../errors/delta-error.js'
+import type { AddFile } from '../../../protocol/actions/action.js'
+import { throwIfAborted } from '../../../runtime/aborted.js'
+import type { Snapshot } from '../../../snapshot/snapshot.js'
+import { commitWrite } from '../commit-write.js'
+import type { EngineHandle } from '../engine-handle.js'
+import { removeFile } from '../live-files.js'
+import type { OperationOptions } from '../operation-options.js'
+import type { Written } from '../write-result.js'
+import { rewriteMetrics } from './rewrite-metrics.js'
 
 /** What a rewrite is, beside the files that it concerns. */
 interface Rewrite {
+  readonly operation: 'OPTIMIZE' | 'REORG'
+  readonly operationParameters: { readonly [name: string]: string }
   readonly target: WriteTarget
-  /** For the history: what files were chosen by. */
-  readonly predicate: readonly string[]
-  /** Whether nobody asked for it but a property of the table. */
-  readonly isAuto: boolean
 }
 
 /**
@@ -28,7 +26,7 @@ interface Rewrite {
 export async function rewriteGroups(
   snapshot: Snapshot,
   groups: readonly (readonly AddFile[])[],
-  { target, predicate, isAuto }: Rewrite,
+  { operation, operationParameters, target }: Rewrite,
   handle: EngineHandle,
   options: OperationOptions & { readonly userMetadata?: string | undefined },
 ): Promise<Written> {
@@ -39,31 +37,27 @@ export async function rewriteGroups(
   const watched = { ...abort, ...(options.observer && { observer: options.observer }) }
   const added: AddFile[] = []
   for (const [index, group] of groups.entries()) {
-    throwIfAborted(signal, `OPTIMIZE of ${location.url}`)
+    throwIfAborted(signal, `${operation} of ${location.url}`)
     const written = await engine.rewriteFiles(snapshot, group, target, watched)
     checkRowCount(
       group,
       written.reduce((rows, { numRows }) => rows + numRows, 0),
     )
     added.push(...(await publishFiles(location, target, written, { ...abort, dataChange: false })))
-    options.observer?.on({ type: 'progress', operation: 'OPTIMIZE', fraction: (index + 1) / groups.length })
+    options.observer?.on({ type: 'progress', operation, fraction: (index + 1) / groups.length })
   }
   const removed = groups.flat()
   const now = location.runtime.clock.now()
   return commitWrite(
     snapshot,
     {
-      operation: 'OPTIMIZE',
-      operationParameters: {
-        predicate: JSON.stringify(predicate),
-        zOrderBy: '[]',
-        clusterBy: '[]',
-        auto: String(isAuto),
-      },
-      metrics: optimizeMetrics(added, removed),
+      operation,
+      operationParameters,
+      metrics: rewriteMetrics(added, removed),
       actions: [...removed.map((file) => removeFile(file, { now, dataChange: false })), ...added],
       read: { files: removed.map(({ path }) => path) },
       isolation: 'SnapshotIsolation',
+      rowIdsKept: true,
       ...(userMetadata !== undefined && { userMetadata }),
     },
     options,

@@ -1,7 +1,7 @@
-import type { AddFile } from '../../protocol/actions/action.js'
+import type { AddFile } from '../../../protocol/actions/action.js'
 
-/** The metrics of OPTIMIZE by Spark's names: sizes are of the files that were added. */
-export function optimizeMetrics(
+/** The metrics of OPTIMIZE and REORG by Spark's names: sizes are of the files that were added. */
+export function rewriteMetrics(
   added: readonly AddFile[],
   removed: readonly AddFile[],
 ): { readonly [name: string]: number } {

@@ -5,8 +5,9 @@ import { type CommonOptions, commonOptions, libraryOptions } from '../options/co
 import { printDocument, writeResultText } from '../output/print-result.js'
 import type { AlterEntry } from './alter/alter-entry.js'
 import { COLUMN_CHANGES } from './alter/column-changes.js'
+import { TABLE_CHANGES } from './alter/table-changes.js'
 
-const CHANGES: readonly AlterEntry[] = [...COLUMN_CHANGES]
+const CHANGES: readonly AlterEntry[] = [...COLUMN_CHANGES, ...TABLE_CHANGES]
 
 /** `alter TABLE CHANGE ...`: what a change takes is for its own command to say, which stands behind the table. */
 export function define(command: Command, context: CommandContext): void {

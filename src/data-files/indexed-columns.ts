@@ -13,7 +13,8 @@ export function indexedColumns(
   table: { readonly configuration: { readonly [key: string]: string } },
 ): StructType {
   const names = tableProperty(table, DATA_SKIPPING_STATS_COLUMNS)
-  if (names !== undefined && names.trim() !== '') return namedColumns(stored, splitNames(names).map(parseColumnPath))
+  if (names !== undefined && names.trim() !== '')
+    return namedColumns(stored, splitColumnNames(names).map(parseColumnPath))
   const limit = tableProperty(table, DATA_SKIPPING_NUM_INDEXED_COLS)
   return limit < 0 ? stored : firstColumns(stored, { left: limit })
 }
@@ -45,7 +46,7 @@ function namedColumns(struct: StructType, paths: readonly (readonly string[])[])
   return { type: 'struct', fields }
 }
 
-/** Commas separate names, except inside backquotes. */
-function splitNames(text: string): string[] {
+/** The names in `delta.dataSkippingStatsColumns`: commas separate them, except inside backquotes. */
+export function splitColumnNames(text: string): string[] {
   return [...text.matchAll(/(?:`(?:[^`]|``)*`|[^,`])+/g)].map(([name]) => name.trim()).filter((name) => name !== '')
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import type { ColumnPosition } from '../../../src/index.js'
+import { type ColumnPosition, DeltaError } from '../../../src/index.js'
 import type { AlterEntry } from './alter-entry.js'
 
 interface PositionOptions {
@@ -22,7 +22,58 @@ export const COLUMN_CHANGES: readonly AlterEntry[] = [
       return alter.addColumns(columns as string, { ...library, into, position: positionOf(options) })
     },
   },
+  {
+    name: 'rename-column',
+    summary: 'Give a column another name',
+    example: 'rename-column kind type',
+    define: (command) => column(command).argument('<name>', 'its new name'),
+    run: (alter, [name, to], _options, library) => alter.renameColumn(name as string, to as string, library),
+  },
+  {
+    name: 'drop-column',
+    summary: 'Take a column out of the schema',
+    example: 'drop-column address.zip',
+    define: (command) => column(command),
+    run: (alter, [name], _options, library) => alter.dropColumn(name as string, library),
+  },
+  {
+    name: 'reorder',
+    summary: 'Put a column in another place',
+    example: 'reorder kind --after id',
+    define: (command) => positionOptions(column(command)),
+    run: (alter, [name], options, library) => {
+      const position = positionOf(options)
+      if (position === undefined) throw new DeltaError('InvalidArgument', 'Say where: --first, or --after COLUMN.')
+      return alter.moveColumn(name as string, position, library)
+    },
+  },
+  {
+    name: 'set-nullable',
+    summary: 'Let a column be null, or with --not no more',
+    example: 'set-nullable kind --not',
+    define: (command) => column(command).option('--not', 'it may not be null: the rows that are there are checked'),
+    run: (alter, [name], options, library) => alter.setNullable(name as string, options.not !== true, library),
+  },
+  {
+    name: 'comment',
+    summary: 'Say what a column means',
+    example: "comment kind 'what happened'",
+    define: (command) => column(command).argument('[text]', 'left out: takes the comment away'),
+    run: (alter, [name, text], _options, library) =>
+      alter.setComment(name as string, (text as string | undefined) ?? null, library),
+  },
+  {
+    name: 'change-type',
+    summary: 'Widen the type of a column',
+    example: 'change-type amount BIGINT',
+    define: (command) => column(command).argument('<type>', 'as SQL: BIGINT'),
+    run: (alter, [name, type], _options, library) => alter.changeType(name as string, type as string, library),
+  },
 ]
+
+function column(command: Command): Command {
+  return command.argument('<column>', 'a column, or a field: address.city, tags.element')
+}
 
 function positionOptions(command: Command): Command {
   return command

@@ -6,8 +6,8 @@ import { commitWrite } from '../operation/commit-write.js'
 import type { Written } from '../operation/write-result.js'
 import type { AlteredTable, AlterOptions, TableChange } from './table-change.js'
 
-/** How often an alteration is worked out anew because others altered the table at the same time. */
-const MAX_TRIES = 10
+/** How often an alteration is worked out: anew where others altered the table at the same time, and once a step. */
+const MAX_TRIES = 20
 
 /**
  * Carries out an alteration. A version that changes nothing is not written.
@@ -28,7 +28,9 @@ export async function alterTable(snapshot: Snapshot, change: TableChange, option
     }
     checkWritable(altered.protocol ?? base.protocol, altered.metadata ?? base.metadata)
     try {
-      return await commitAltered(base, altered, actions, options)
+      const written = await commitAltered(base, altered, actions, options)
+      if (!altered.isUnfinished) return written
+      base = written.snapshot
     } catch (error) {
       if (!isDeltaError(error) || error.kind !== 'conflict' || tries >= MAX_TRIES) throw error
       base = await base.refresh(options.signal)
@@ -42,7 +44,7 @@ function actionsOf({ protocol, metadata, actions = [] }: AlteredTable): readonly
 
 function commitAltered(
   base: Snapshot,
-  { operation, operationParameters, read = {} }: AlteredTable,
+  { operation, operationParameters, read = {}, isolation }: AlteredTable,
   actions: readonly Action[],
   options: AlterOptions,
 ): Promise<Written> {
@@ -55,6 +57,7 @@ function commitAltered(
       metrics: {},
       actions,
       read,
+      ...(isolation && { isolation }),
       ...(userMetadata !== undefined && { userMetadata }),
     },
     options,

@@ -1,7 +1,7 @@
 import type { Action, Metadata, Protocol } from '../../protocol/actions/action.js'
 import type { JsonValue } from '../../schema/data-type.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
-import type { ReadSet } from '../../transaction/transaction.js'
+import type { IsolationLevel, ReadSet } from '../../transaction/transaction.js'
 import type { OperationOptions } from '../operation/operation-options.js'
 
 export interface AlterOptions extends OperationOptions {
@@ -19,6 +19,10 @@ export interface AlteredTable {
   readonly actions?: readonly Action[]
   /** Default: nothing of the rows was looked at, so that rows which others add in the meantime are welcome. */
   readonly read?: ReadSet
+  /** `Serializable` where the rows were looked at: not even a blind append may come between. */
+  readonly isolation?: IsolationLevel
+  /** It is a step only: the alteration is worked out again on the version that it makes. */
+  readonly isUnfinished?: boolean
 }
 
 /**

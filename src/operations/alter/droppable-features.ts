@@ -1,0 +1,70 @@
+import { hasFieldMetadata } from '../../protocol/features/feature-use.js'
+import {
+  IN_COMMIT_TIMESTAMP_ENABLEMENT_TIMESTAMP,
+  IN_COMMIT_TIMESTAMP_ENABLEMENT_VERSION,
+} from '../../protocol/properties/table-properties.js'
+import { CONSTRAINT_PREFIX } from '../../protocol/rules/constraint-properties.js'
+import { IDENTITY } from '../../schema/column-rules.js'
+import { TYPE_CHANGES } from '../../schema/evolve/type-changes.js'
+import type { Snapshot } from '../../snapshot/snapshot.js'
+import { liveFiles } from '../operation/live-files.js'
+
+/** A feature that can be taken out of a protocol. */
+export interface DroppableFeature {
+  /** Properties that go with it. */
+  readonly properties: readonly string[]
+  /** What of the table still needs it, and what to do about it; undefined where nothing does. */
+  readonly neededBy?: (snapshot: Snapshot, signal: AbortSignal | undefined) => Promise<string | undefined>
+}
+
+/** The features that can be dropped, because a version can be free of them without its data files being written anew. */
+export const DROPPABLE_FEATURES: ReadonlyMap<string, DroppableFeature> = new Map<string, DroppableFeature>([
+  ['checkConstraints', { properties: [], neededBy: constraints }],
+  ['identityColumns', { properties: [], neededBy: identities }],
+  [
+    'inCommitTimestamp',
+    {
+      properties: [
+        'delta.enableInCommitTimestamps',
+        IN_COMMIT_TIMESTAMP_ENABLEMENT_VERSION.key,
+        IN_COMMIT_TIMESTAMP_ENABLEMENT_TIMESTAMP.key,
+      ],
+    },
+  ],
+  ['domainMetadata', { properties: [], neededBy: domains }],
+  ['materializePartitionColumns', { properties: ['delta.enableMaterializePartitionColumnsFeature'] }],
+  ['changeDataFeed', { properties: ['delta.enableChangeDataFeed'] }],
+  ['deletionVectors', { properties: ['delta.enableDeletionVectors'], neededBy: deletionVectors }],
+  ['typeWidening', { properties: ['delta.enableTypeWidening'], neededBy: typeChanges }],
+  ['typeWidening-preview', { properties: ['delta.enableTypeWidening'], neededBy: typeChanges }],
+  ['v2Checkpoint', { properties: ['delta.checkpointPolicy'] }],
+  ['vacuumProtocolCheck', { properties: [] }],
+])
+
+async function constraints({ metadata }: Snapshot): Promise<string | undefined> {
+  const names = Object.keys(metadata.configuration).filter((key) => key.startsWith(CONSTRAINT_PREFIX))
+  if (names.length === 0) return undefined
+  return `it has constraints (${names.map((key) => key.slice(CONSTRAINT_PREFIX.length)).join(', ')}): drop them first`
+}
+
+async function identities({ metadata }: Snapshot): Promise<string | undefined> {
+  return hasFieldMetadata(metadata, IDENTITY.start) ? 'it has identity columns: drop them first' : undefined
+}
+
+async function domains(snapshot: Snapshot, signal: AbortSignal | undefined): Promise<string | undefined> {
+  const names = [...(await snapshot.domainMetadata(signal)).keys()]
+  return names.length === 0 ? undefined : `it has the metadata domains ${names.join(', ')}`
+}
+
+async function deletionVectors(snapshot: Snapshot, signal: AbortSignal | undefined): Promise<string | undefined> {
+  for await (const { path, deletionVector } of liveFiles(snapshot, signal)) {
+    if (deletionVector === undefined) continue
+    return `rows are deleted by deletion vectors, such as in ${path}: set delta.enableDeletionVectors to false and purge the table first`
+  }
+  return undefined
+}
+
+async function typeChanges({ metadata }: Snapshot): Promise<string | undefined> {
+  if (!hasFieldMetadata(metadata, TYPE_CHANGES)) return undefined
+  return 'types of its columns were widened, and data files may have the old ones: overwrite the table first'
+}

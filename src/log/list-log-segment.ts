@@ -72,7 +72,7 @@ function reaches(listing: LogListing, version: number | undefined): version is n
 
 function segmentOf(
   location: TableLocation,
-  { commits, checksums }: LogListing,
+  { commits, checksums, compactions }: LogListing,
   version: number,
   checkpoint: CheckpointFiles | undefined,
 ): LogSegment {
@@ -85,6 +85,7 @@ function segmentOf(
     version,
     checkpoint,
     commits: tail,
+    compactions: compactions.filter((compaction) => compaction.version >= first),
     checkpointCommit: checkpoint && commits.find((commit) => commit.version === checkpoint.version),
     checksum: checksums.findLast((checksum) => checksum.version >= first - 1),
   }

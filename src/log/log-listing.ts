@@ -1,7 +1,7 @@
 import { LOG_PREFIX, parseLogKey, versionText } from '../protocol/log-path.js'
 import type { ObjectMeta } from '../storage/object-store.js'
 import type { TableLocation } from '../storage/table-location.js'
-import type { CheckpointFiles, LogFile } from './log-segment.js'
+import type { CheckpointFiles, CompactionFile, LogFile } from './log-segment.js'
 
 /** What a listing of `_delta_log` found, each in ascending order of versions. */
 export interface LogListing {
@@ -9,6 +9,8 @@ export interface LogListing {
   /** Complete ones only; where a version has several, the better one comes last. */
   readonly checkpoints: readonly CheckpointFiles[]
   readonly checksums: readonly LogFile[]
+  /** By their first version. */
+  readonly compactions: readonly CompactionFile[]
 }
 
 export interface LogListingOptions {
@@ -20,13 +22,14 @@ export interface LogListingOptions {
 }
 
 /**
- * Lists the commits, checkpoints and checksums of a range of versions in one LIST. Foreign files, staged commits and checkpoints
- * that lack a part are left out. Log compaction files are left out too: they never add anything to the commits they were made of.
+ * Lists the commits, checkpoints, checksums and log compactions of a range of versions in one LIST. Foreign files, staged commits and checkpoints
+ * that lack a part are left out.
  */
 export async function readLogListing(location: TableLocation, options: LogListingOptions = {}): Promise<LogListing> {
   const { from = 0, to = Number.MAX_SAFE_INTEGER, signal } = options
   const commits: LogFile[] = []
   const checksums: LogFile[] = []
+  const compactions: CompactionFile[] = []
   const checkpoints = new CheckpointCollector()
   // Every key of version `from` is longer than this, so it sorts after it.
   const startAfter = `${LOG_PREFIX}${versionText(from)}`
@@ -38,11 +41,14 @@ export async function readLogListing(location: TableLocation, options: LogListin
     if (parsed.version > to) break
     if (parsed.kind === 'commit') commits.push(logFile(meta, parsed.version))
     else if (parsed.kind === 'checksum') checksums.push(logFile(meta, parsed.version))
-    else if (parsed.kind === 'classicCheckpoint') checkpoints.addWhole(meta, parsed.version, 'parquet')
+    else if (parsed.kind === 'compaction') {
+      if (parsed.endVersion <= to)
+        compactions.push(Object.assign(logFile(meta, parsed.version), { endVersion: parsed.endVersion }))
+    } else if (parsed.kind === 'classicCheckpoint') checkpoints.addWhole(meta, parsed.version, 'parquet')
     else if (parsed.kind === 'uuidCheckpoint') checkpoints.addWhole(meta, parsed.version, parsed.format)
     else if (parsed.kind === 'multiPartCheckpoint') checkpoints.addPart(meta, parsed.version, parsed.part, parsed.parts)
   }
-  return { commits, checkpoints: checkpoints.complete(), checksums }
+  return { commits, checkpoints: checkpoints.complete(), checksums, compactions }
 }
 
 /** The last version that a listing saw, by a commit or a checkpoint. */

@@ -5,6 +5,11 @@ export interface LogFile extends ObjectMeta {
   readonly version: number
 }
 
+/** A log compaction file: what the commits of `version` to `endVersion` come to. */
+export interface CompactionFile extends LogFile {
+  readonly endVersion: number
+}
+
 /** A checkpoint whose files are all there (PROTOCOL.md, "Checkpoints"). */
 export interface CheckpointFiles {
   readonly version: number
@@ -20,6 +25,8 @@ export interface LogSegment {
   readonly checkpoint: CheckpointFiles | undefined
   /** `checkpoint.version + 1` (0 without a checkpoint) to `version`, without a gap. */
   readonly commits: readonly LogFile[]
+  /** Log compaction files of some of the commits. */
+  readonly compactions: readonly CompactionFile[]
   /** The commit that the checkpoint was made of, while it is still there. */
   readonly checkpointCommit: LogFile | undefined
   /** The newest version checksum not older than the checkpoint and not newer than `version`. */

@@ -1,8 +1,10 @@
+import { isDeltaError } from '../../errors/delta-error.js'
 import { checksumState } from '../../log/checksum/checksum-state.js'
 import { readChecksum, type VersionChecksum } from '../../log/checksum/read-checksum.js'
 import { corruptLog } from '../../log/log-error.js'
 import type { LogFile, LogSegment } from '../../log/log-segment.js'
 import { overlayState, type TableState } from '../../log/replay/table-state.js'
+import { replayFiles } from '../../log/replay-files.js'
 import type { Metadata, Protocol } from '../../protocol/actions/action.js'
 import type { TableLocation } from '../../storage/table-location.js'
 import { checkpointBase } from '../checkpoint-base.js'
@@ -39,7 +41,7 @@ export async function replaySegment(
   const early = hasChecksum ? undefined : base.state(signal)
   early?.catch(() => undefined)
   const [tail, checksum] = await Promise.all([
-    readTail(location, segment.commits, signal),
+    readCommits(location, segment, signal),
     hasChecksum ? readChecksum(location, segment.checksum as LogFile, signal) : undefined,
   ])
   const below = checksum && checksumState(checksum)
@@ -50,6 +52,22 @@ export async function replaySegment(
   const baseState = async (again?: AbortSignal): Promise<TableState> =>
     below !== undefined && isWhole ? below : base.state(again)
   return { base, baseState, checksum, tail, protocol, metadata }
+}
+
+/** Reads log compactions in place of commits; where one is damaged or gone, the commits. */
+async function readCommits(
+  location: TableLocation,
+  { commits, compactions }: LogSegment,
+  signal: AbortSignal | undefined,
+): Promise<Tail> {
+  const files = replayFiles(commits, compactions)
+  try {
+    return await readTail(location, files, signal)
+  } catch (error) {
+    const isDerived = files !== commits && (isDeltaError(error, 'CorruptLog') || isDeltaError(error, 'ObjectNotFound'))
+    if (!isDerived) throw error
+    return readTail(location, commits, signal)
+  }
 }
 
 /** No commit and no checkpoint of a segment has an action that every table has. */

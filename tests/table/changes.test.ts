@@ -122,6 +122,29 @@ describe('changes', () => {
     expect(texts(await recorded.changes({ from: 0, to: 1 }).rows())).toEqual(['1 a  insert 1'])
   })
 
+  it('reads over columns that were added and types that were widened, not over a rename', async () => {
+    const url = memory.url()
+    const table = await DeltaTable.create<Row>(url, {
+      schema: 'id INT, kind STRING',
+      properties: { ...RECORDED, 'delta.enableTypeWidening': 'true', 'delta.columnMapping.mode': 'name' },
+    })
+    await table.append([{ id: 1, kind: 'a' }])
+    await table.alter.addColumns('note STRING')
+    await table.alter.changeType('id', 'BIGINT')
+    await table.update({ set: { note: 'new', id: 2n ** 40n } })
+    expect(texts(await table.changes({ from: 0 }).rows())).toEqual([
+      '1 a  insert 1',
+      '1 a  update_preimage 4',
+      '1099511627776 a new update_postimage 4',
+    ])
+    await table.alter.renameColumn('kind', 'sort')
+    await expect(table.changes({ from: 0 }).rows()).rejects.toMatchObject({
+      code: 'SchemaMismatch',
+      message: expect.stringContaining('column kind was renamed or dropped'),
+    })
+    expect(await table.changes({ from: 5 }).rows()).toEqual([])
+  })
+
   it('keeps the names free that change data needs', async () => {
     const schema = 'id BIGINT, _Change_Type STRING'
     await expect(DeltaTable.create(memory.url(), { schema, properties: RECORDED })).rejects.toMatchObject({

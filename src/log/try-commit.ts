@@ -1,15 +1,15 @@
 import { isDeltaError } from '../errors/delta-error.js'
 import type { Action } from '../protocol/actions/action.js'
-import { serializeCommit } from '../protocol/actions/serialize-commit.js'
-import { commitKey } from '../protocol/log-path.js'
 import { throwIfAborted } from '../runtime/aborted.js'
 import { mayHaveStored } from '../storage/may-have-stored.js'
 import type { TableLocation } from '../storage/table-location.js'
+import { CommitFile } from './commit-file.js'
 import type { CommitOutcome } from './commit-outcome.js'
 
 /**
  * Tries once to make `actions` the commit of `version`. One PUT that creates; nothing is read and nothing is repeated.
  *
+ * @param file what the tries of one commit share
  * @throws what no repetition can help against, with nothing written: PermissionDenied, BucketNotFound, StorageFull,
  * and Aborted where the signal had fired before anything was sent
  */
@@ -18,11 +18,12 @@ export async function tryCommit(
   version: number,
   actions: readonly Action[],
   signal?: AbortSignal,
+  file?: CommitFile,
 ): Promise<CommitOutcome> {
   throwIfAborted(signal, `The commit of version ${version}`)
-  const body = serializeCommit(actions)
+  const own = new CommitFile(location)
   try {
-    await location.store.put(commitKey(version), body, { mode: 'create', ...(signal && { signal }) })
+    await (file ?? own).create(version, actions, signal)
     return { status: 'committed', version }
   } catch (error) {
     if (isDeltaError(error, 'ObjectAlreadyExists')) return { status: 'conflict', version }
@@ -32,5 +33,7 @@ export async function tryCommit(
     }
     if (isDeltaError(error, 'Aborted')) return { status: 'unknown', version, cause: error }
     throw error
+  } finally {
+    own.discard()
   }
 }

@@ -22,6 +22,11 @@ export interface PutOptions {
    * read once only), so it is also right for objects whose names are unique.
    */
   readonly mode: 'create' | 'overwrite'
+  /**
+   * The object matters only once a later `create` tells of it, as a data file does. A local disk may still be taking it when the put returns;
+   * a `create` waits for all such objects of its store. Default: false.
+   */
+  readonly untilCreate?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -58,6 +63,19 @@ export interface ObjectStore {
   put(key: string, body: ObjectBody, options: PutOptions): Promise<ObjectMeta>
   /** Deletes what is there; missing keys are no error. */
   delete(keys: readonly string[], options?: { readonly signal?: AbortSignal }): Promise<void>
+  /**
+   * Stores bytes under no name yet, for a `create` that may lose and be repeated under another key of the folder of `key`: where a put costs more than its name. Errors
+   * as those of a put; nothing is visible then.
+   */
+  stage?(key: string, body: Uint8Array, options?: { readonly signal?: AbortSignal }): Promise<StagedObject>
   /** The file behind a key where the store is a local disk, so that DuckDB can open it in place. */
   localPath?(key: string): string
+}
+
+/** Bytes that are stored, and wait for a name. */
+export interface StagedObject {
+  /** Makes them an object: a put with `create`. ObjectAlreadyExists leaves them as they are; otherwise they are used up. */
+  publish(key: string): Promise<ObjectMeta>
+  /** Removes what was not published. Never throws. */
+  discard(): void
 }

@@ -8,6 +8,7 @@ type RequestMethod = Extract<ObservedEvent, { type: 'request' }>['method']
 export class ObservedStore implements ObjectStore {
   readonly url: string
   readonly localPath?: (key: string) => string
+  readonly stage?: NonNullable<ObjectStore['stage']>
   readonly #inner: ObjectStore
   readonly #clock: Clock
   readonly #observer: Observer
@@ -18,6 +19,7 @@ export class ObservedStore implements ObjectStore {
     this.#clock = clock
     this.#observer = observer
     if (inner.localPath !== undefined) this.localPath = inner.localPath.bind(inner)
+    if (inner.stage !== undefined) this.stage = this.#observedStage(inner.stage.bind(inner))
   }
 
   get(key: string, options: GetOptions = {}): Promise<Uint8Array> {
@@ -69,6 +71,21 @@ export class ObservedStore implements ObjectStore {
 
   delete(keys: readonly string[], options: { readonly signal?: AbortSignal } = {}): Promise<void> {
     return this.#observe('delete', keys[0] ?? '', () => this.#inner.delete(keys, options))
+  }
+
+  /** Bytes that have no name yet are no request: the put is told of when they get one. */
+  #observedStage(stage: NonNullable<ObjectStore['stage']>): NonNullable<ObjectStore['stage']> {
+    return async (key, body, options) => {
+      const staged = await stage(key, body, options)
+      const publish = (name: string): Promise<ObjectMeta> =>
+        this.#observe(
+          'put',
+          name,
+          () => staged.publish(name),
+          ({ size }) => size,
+        )
+      return { publish, discard: () => staged.discard() }
+    }
   }
 
   async #observe<T>(

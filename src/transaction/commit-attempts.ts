@@ -1,5 +1,6 @@
 import { assertNever } from '../errors/assert-never.js'
 import { isDeltaError } from '../errors/delta-error.js'
+import { CommitFile } from '../log/commit-file.js'
 import { tryCommit } from '../log/try-commit.js'
 import type { Action } from '../protocol/actions/action.js'
 import { advanceSnapshot } from '../snapshot/advance-snapshot.js'
@@ -34,16 +35,32 @@ export async function commitAttempts(
   limits: AttemptLimits,
   signal?: AbortSignal,
 ): Promise<Landed> {
+  const file = new CommitFile(read.location)
+  try {
+    return await tryVersions(read, wanted, limits, file, signal)
+  } finally {
+    file.discard()
+  }
+}
+
+async function tryVersions(
+  read: Snapshot,
+  wanted: PreparedCommit,
+  limits: AttemptLimits,
+  file: CommitFile,
+  signal: AbortSignal | undefined,
+): Promise<Landed> {
   const { location } = read
-  const txnId = location.runtime.uuid()
+  const identity = { txnId: location.runtime.uuid(), began: location.runtime.clock.now() }
+  const { txnId } = identity
   let prepared = wanted
   let pending = pendingCommit(read, prepared)
   let base = read
   let refusal: unknown
   for (let losses = 0; ; ) {
     limits.next(refusal)
-    const built = await buildCommit(pending, prepared, base, txnId, signal)
-    const outcome = await tryCommit(location, base.version + 1, built.actions, signal)
+    const built = await buildCommit(pending, prepared, base, identity, signal)
+    const outcome = await tryCommit(location, base.version + 1, built.actions, signal, file)
     refusal = undefined
     let found: WinningCommit | undefined
     switch (outcome.status) {

@@ -1,16 +1,17 @@
 import { stat, unlink } from 'node:fs/promises'
-import { join, resolve, sep } from 'node:path'
+import { dirname, join, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DeltaError, isDeltaError } from '../../errors/delta-error.js'
 import { throwIfAborted } from '../../runtime/aborted.js'
 import { mapConcurrent } from '../../runtime/map-concurrent.js'
 import { objectAlreadyExists, objectNotFound } from '../object-error.js'
 import { checkKey } from '../object-key.js'
-import type { GetOptions, ObjectBody, ObjectMeta, ObjectStore, PutOptions } from '../object-store.js'
+import type { GetOptions, ObjectBody, ObjectMeta, ObjectStore, PutOptions, StagedObject } from '../object-store.js'
 import { listFolder } from './list-folder.js'
 import { localError, localPutError } from './local-error.js'
 import { readFileRange, readSmallFiles } from './read-files.js'
-import { writeFile } from './write-file.js'
+import { StagedFile } from './staged-file.js'
+import { writeFile, writeTemporary } from './write-file.js'
 
 /**
  * Objects as files below a folder. The folder need not be there before the first put.
@@ -81,6 +82,20 @@ export class LocalStore implements ObjectStore {
       throw localPutError(this.url, key, error, options.signal)
     }
     throw objectAlreadyExists(this.url, key)
+  }
+
+  async stage(
+    key: string,
+    body: Uint8Array,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<StagedObject> {
+    throwIfAborted(signal)
+    const path = this.localPath(key)
+    try {
+      return new StagedFile(this, await writeTemporary(dirname(path), body, signal))
+    } catch (error) {
+      throw localPutError(this.url, key, error, signal)
+    }
   }
 
   async delete(keys: readonly string[], options: { readonly signal?: AbortSignal } = {}): Promise<void> {

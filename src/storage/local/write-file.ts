@@ -28,11 +28,9 @@ export interface WrittenSize {
  */
 export async function writeFile(path: string, body: ObjectBody, options: PutOptions): Promise<WrittenSize | undefined> {
   const folder = dirname(path)
-  const temporary = join(folder, temporaryName())
-  const descriptor = await createIn(folder, temporary)
+  const { temporary, ...written } = await writeTemporary(folder, body, options.signal)
   let renamed = false
   try {
-    const written = await fill(descriptor, body, options.signal)
     throwIfAborted(options.signal, 'The put')
     if (options.mode === 'create') {
       if (!linkOnce(temporary, path)) return undefined
@@ -44,6 +42,22 @@ export async function writeFile(path: string, body: ObjectBody, options: PutOpti
     return written
   } finally {
     if (!renamed) removeQuietly(temporary)
+  }
+}
+
+/** Writes a temporary file of a folder that survives a crash. Errors as {@link writeFile}; the file is removed then. */
+export async function writeTemporary(
+  folder: string,
+  body: ObjectBody,
+  signal: AbortSignal | undefined,
+): Promise<WrittenSize & { readonly temporary: string }> {
+  const temporary = join(folder, temporaryName())
+  const descriptor = await createIn(folder, temporary)
+  try {
+    return { temporary, ...(await fill(descriptor, body, signal)) }
+  } catch (error) {
+    removeQuietly(temporary)
+    throw error
   }
 }
 
@@ -78,8 +92,8 @@ async function writeAll(descriptor: number, chunk: Uint8Array): Promise<void> {
   }
 }
 
-/** False where the name is taken. */
-function linkOnce(temporary: string, path: string): boolean {
+/** Gives a file a second name; false where the name is taken. */
+export function linkOnce(temporary: string, path: string): boolean {
   try {
     linkSync(temporary, path)
     return true
@@ -95,7 +109,8 @@ function linkOnce(temporary: string, path: string): boolean {
   }
 }
 
-function removeQuietly(file: string): void {
+/** For temporary files, which nobody misses and nobody sees. */
+export function removeQuietly(file: string): void {
   try {
     unlinkSync(file)
   } catch {

@@ -1,0 +1,17 @@
+// One of the processes of a race: node racer.js URL APPENDS. Opens the table, says so, and appends one row at a time when it is told to.
+import { createInterface } from 'node:readline'
+import { DeltaTable, long, struct } from '../src/index.js'
+
+const [url, appends] = process.argv.slice(2) as [string, string]
+// What appends and checkpoints need is loaded when it is first used; the other side loads all of it at once.
+const properties = { 'delta.checkpointInterval': '1' }
+const small = await DeltaTable.create('memory://small', { schema: struct({ id: long() }), properties })
+await small.append([{ id: 1n }])
+const table = await DeltaTable.open<{ id: bigint }>(url)
+console.log('ready')
+for await (const _ of createInterface({ input: process.stdin })) {
+  for (let i = 0; i < Number(appends); i++) await table.append([{ id: BigInt(i) }])
+  console.log('done')
+  break
+}
+process.exit(0)

@@ -4,7 +4,7 @@ import { quoteIdentifier, quoteText } from '../../../expressions/sql-quote.js'
 import type { ErrorContext } from '../duckdb-error.js'
 import { checkPlainExpression } from '../planner/plain-expression.js'
 import { list, nodesOf, type PlanNode, planOf } from '../planner/plan-json.js'
-import { planError } from '../planner/plan-query.js'
+import { isUsersMistake, planError } from '../planner/plan-query.js'
 import { quoteColumns } from '../planner/quote-columns.js'
 import { checkSelect } from '../planner/select-statement.js'
 import { interruptible, runStatement } from '../run-statement.js'
@@ -59,7 +59,7 @@ async function parseExpression(scope: ExpressionScope, text: string, context: Er
   const statement = checkSelect(syntax, context)
   checkPlainExpression(statement, context)
   const answer = await planOf(connection, complete(scope, sql), context)
-  if ('failure' in answer && answer.failure.error_type !== 'not implemented') throw planError(answer.failure, context)
+  if ('failure' in answer && isUsersMistake(answer.failure)) throw planError(answer.failure, context)
   return { sql, syntax: statement, isConstant: await isConstant(scope, statement, context) }
 }
 

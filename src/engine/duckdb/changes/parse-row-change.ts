@@ -17,7 +17,7 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
   const { target, schema, source } = text
   const schemas = new Map([[target, schema], ...(source === undefined ? [] : [[source.name, source.schema] as const])])
   return planner.withTables(schemas, async (connection) => {
-    await planner.chooseRewrites(connection, 'columns')
+    await planner.chooseRewrites(connection, 'expressions')
     const scope = (names: readonly string[]): ExpressionScope => ({
       connection,
       tables: names,
@@ -37,8 +37,15 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
       }
       clauses.push(await parseClause(seen, clause, condition, parsed))
     }
-    const all = [...parsed.map(({ sql }) => `(${sql}\n)`), ...keptColumns(text)]
-    const needs = await needsOf(all.length === 0 ? ['1'] : all)
+    await planner.chooseRewrites(connection, 'columns')
+    const needs = await needsOf([
+      ...parsed.map(({ sql }) => `(${sql}\n)`),
+      ...keptColumns(text),
+      // DuckDB fails to plan where a table is named and not read.
+      ...(source?.schema.fields
+        .slice(0, 1)
+        .map(({ name }) => `${quoteIdentifier(source.name)}.${quoteIdentifier(name)}`) ?? []),
+    ])
     const readsTarget: boolean[] = []
     for (const clause of clauses) readsTarget.push(await readsColumns(clause))
     await planner.chooseRewrites(connection, 'pushdown')
@@ -56,7 +63,7 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
 
     async function needsOf(expressions: readonly string[]): Promise<ReadonlyMap<string, TableNeeds>> {
       const from = [...schemas.keys()].map(quoteIdentifier).join(', ')
-      const answer = await planOf(connection, `SELECT ${expressions.join(', ')} FROM ${from}`, CONTEXT)
+      const answer = await planOf(connection, `SELECT ${expressions.join(', ') || 1} FROM ${from}`, CONTEXT)
       if ('plan' in answer) return tableNeeds(answer.plan)
       // What cannot be told may be every column.
       return new Map([[target, { columns: new Set(schema.fields.map(({ name }) => name)) }]])
@@ -64,14 +71,20 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
 
     async function readsColumns(clause: RowClause): Promise<boolean> {
       if (clause.action !== 'update') return false
-      if (clause.values.length < schema.fields.length) return true
-      const needed = await needsOf(clause.values.map(({ sql }) => `(${sql}\n)`))
-      return (needed.get(target)?.columns.size ?? 0) > 0
+      if (clause.values.length < schema.fields.length || source === undefined) return true
+      // What needs nothing of the table can be said without it.
+      const values = clause.values.map(({ sql }) => `(${sql}\n)`)
+      const answer = await planOf(
+        connection,
+        `SELECT ${values.join(', ')} FROM ${quoteIdentifier(source.name)}`,
+        CONTEXT,
+      )
+      return 'failure' in answer
     }
 
     async function pushedDown({ sql }: ParsedExpression): Promise<Predicate | undefined> {
       const from = [...schemas.keys()].map(quoteIdentifier).join(', ')
-      const answer = await planOf(connection, `SELECT 1 FROM ${from} WHERE (${sql}\n)`, CONTEXT)
+      const answer = await planOf(connection, `SELECT * FROM ${from} WHERE (${sql}\n)`, CONTEXT)
       return 'plan' in answer ? tableNeeds(answer.plan).get(target)?.predicate : undefined
     }
   })

@@ -45,7 +45,7 @@ export function planError(failure: PlanFailure, context: ErrorContext): DeltaErr
 }
 
 /** False where DuckDB planned the query but cannot write the plan down. */
-function isUsersMistake(failure: PlanFailure): boolean {
+export function isUsersMistake(failure: PlanFailure): boolean {
   return !['internal', 'not implemented', 'serialization'].includes(failure.error_type.toLowerCase())
 }
 

@@ -67,6 +67,12 @@ async function changed(
   await table.update({ where: 'id % 4 = 1', set: { amount: sql('amount + 1'), kind: kinds[0] ?? null } })
   await table.optimize()
   await table.delete('id < 3')
+  await table
+    .merge(rows(7, 8, [...kinds].reverse()), ['id'])
+    .whenMatchedUpdateAll()
+    .whenNotMatchedInsertAll()
+    .whenNotMatchedBySourceDelete({ condition: 'target.id = 4' })
+    .execute()
   await table.delete(col('kind').eq(kinds[1] ?? ''))
   return table
 }

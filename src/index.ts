@@ -83,7 +83,10 @@ export {
 export { schemaToJson } from './schema/schema-json.js'
 export { parseSchemaText } from './schema/schema-text.js'
 export { schemaText, typeText } from './schema/type-text.js'
-export type { S3Options, StorageOptions } from './storage/storage-options.js'
+export type { RowFrom } from './schema/typed/row-from.js'
+export { schemaFrom } from './schema/typed/schema-from.js'
+export type { OutputOf, StandardSchema } from './schema/typed/standard-schema.js'
+export type { LocalOptions, S3Options, StorageOptions } from './storage/storage-options.js'
 export type { ChangeStream } from './table/change-stream.js'
 export {
   type CreateOptions,

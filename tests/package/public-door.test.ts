@@ -27,6 +27,7 @@ it('the public door has these names and no others', () => {
       "long",
       "map",
       "parseSchemaText",
+      "schemaFrom",
       "schemaText",
       "schemaToJson",
       "short",

@@ -4,7 +4,7 @@ import { encodeField } from './encode-column.js'
 import { isRecord } from './is-record.js'
 
 /** What is left of rows, and what was left out. */
-export interface FittingRows {
+interface FittingRows {
   readonly rows: readonly object[]
   readonly discardedRows: number
   readonly discardedValues: number

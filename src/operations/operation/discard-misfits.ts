@@ -37,7 +37,13 @@ async function* fittingItems(
   what: 'row' | 'value',
   discarded: Discarded,
 ): AsyncGenerator<object, void, undefined> {
-  const { conformBatch, decodeRows, deltaSchema, encodeRows, fitRows } = await arrowTools()
+  const [{ conformBatch }, { decodeRows }, { deltaSchema }, { encodeRows }, { fitRows }] = await Promise.all([
+    import('../../arrow/conform-batch.js'),
+    import('../../arrow/decode/decode-rows.js'),
+    import('../../arrow/delta-schema.js'),
+    import('../../arrow/encode/encode-rows.js'),
+    import('../../arrow/encode/fit-rows.js'),
+  ])
   for await (const group of groups) {
     const isRows = Array.isArray(group)
     if (fits(() => (isRows ? encodeRows(group, schema) : conformBatch(group, schema)))) {
@@ -62,22 +68,4 @@ function fits(convert: () => unknown): boolean {
     if (isDeltaError(error, 'SchemaMismatch')) return false
     throw error
   }
-}
-
-/** Loaded when they are first needed. */
-async function arrowTools(): Promise<
-  Pick<typeof import('../../arrow/conform-batch.js'), 'conformBatch'> &
-    Pick<typeof import('../../arrow/decode/decode-rows.js'), 'decodeRows'> &
-    Pick<typeof import('../../arrow/delta-schema.js'), 'deltaSchema'> &
-    Pick<typeof import('../../arrow/encode/encode-rows.js'), 'encodeRows'> &
-    Pick<typeof import('../../arrow/encode/fit-rows.js'), 'fitRows'>
-> {
-  const [conform, decode, delta, encode, fit] = await Promise.all([
-    import('../../arrow/conform-batch.js'),
-    import('../../arrow/decode/decode-rows.js'),
-    import('../../arrow/delta-schema.js'),
-    import('../../arrow/encode/encode-rows.js'),
-    import('../../arrow/encode/fit-rows.js'),
-  ])
-  return { ...conform, ...decode, ...delta, ...encode, ...fit }
 }

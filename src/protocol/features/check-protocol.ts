@@ -1,7 +1,7 @@
 import { DeltaError } from '../../errors/delta-error.js'
 import type { Metadata, Protocol } from '../actions/action.js'
 import { tableFeature } from './feature-registry.js'
-import { mappingMode } from './feature-use.js'
+import { everyFieldHas, mappingMode } from './feature-use.js'
 import {
   FEATURES_READER_VERSION,
   FEATURES_WRITER_VERSION,
@@ -31,7 +31,7 @@ export function checkWritable(protocol: Protocol, metadata: Metadata): void {
   if (version > FEATURES_WRITER_VERSION) failVersion('written', 'writer', version, FEATURES_WRITER_VERSION)
   if (version === FEATURES_WRITER_VERSION && protocol.writerFeatures === undefined) failUnnamed('writer', version)
   const features = writerFeatures(protocol)
-  if (mappingMode(metadata) !== 'none' && !features.includes('columnMapping')) failUnsupportedMapping()
+  if (mappingMode(metadata) !== 'none') checkMapping(features, metadata)
   const missing = features.flatMap((name) => refusal(name, 'write', metadata) ?? [])
   if (missing.length > 0) fail('written', `writer version ${version}`, missing)
 }
@@ -67,12 +67,28 @@ function failVersion(verb: 'read' | 'written', side: 'reader' | 'writer', versio
   )
 }
 
-/** Readers go by display names there, while files would be written by physical ones. */
-function failUnsupportedMapping(): never {
+/** What column mapping keeps in the metadata of each field. */
+const FIELD_MAPPING: readonly string[] = ['delta.columnMapping.physicalName', 'delta.columnMapping.id']
+
+function checkMapping(features: readonly string[], metadata: Metadata): void {
+  // Readers go by display names there, while files would be written by physical ones.
+  if (!features.includes('columnMapping')) {
+    failMapping('which its protocol does not support. Upgrade the protocol, or unset the property.')
+  }
+  if (!everyFieldHas(metadata, FIELD_MAPPING)) {
+    failMapping(
+      'for which some of its columns have no physical name or no id. The schema was written by a faulty writer: overwrite it.',
+    )
+  }
+}
+
+function failMapping(why: string): never {
   throw new DeltaError(
     'UnsupportedFeature',
-    "The table cannot be written: delta.columnMapping.mode is set, and its protocol does not support the feature 'columnMapping'. Upgrade the protocol, or unset the property.",
-    { details: { features: ['columnMapping'] } },
+    `The table cannot be written: delta.columnMapping.mode asks for the feature 'columnMapping', ${why}`,
+    {
+      details: { features: ['columnMapping'] },
+    },
   )
 }
 

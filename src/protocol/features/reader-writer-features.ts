@@ -1,11 +1,8 @@
-import { everyFieldHas, hasColumnType, mappingMode } from './feature-use.js'
+import { hasColumnType } from './feature-use.js'
 import { ENGINES, type Engine, type FeatureSupport, type TableFeature } from './table-feature.js'
 
 const SUPPORTED: FeatureSupport = { status: 'supported' }
 const KERNEL_ENGINES: readonly Engine[] = ['Spark', 'DuckDB', 'Trino', 'ClickHouse']
-
-/** What column mapping keeps in the metadata of each field. */
-const FIELD_MAPPING: readonly string[] = ['delta.columnMapping.physicalName', 'delta.columnMapping.id']
 
 const CATALOG: FeatureSupport = {
   status: 'refused',
@@ -27,14 +24,6 @@ export const READER_WRITER_FEATURES: readonly TableFeature[] = [
   {
     ...feature('columnMapping', except('Polars')),
     legacy: { readerVersion: 2, writerVersion: 5 },
-    write: {
-      status: 'refused',
-      reason: 'some of its columns have no physical name or no id, and they are not given yet',
-      unless: {
-        text: 'delta.columnMapping.mode is none, or every column has both',
-        test: (metadata) => mappingMode(metadata) === 'none' || everyFieldHas(metadata, FIELD_MAPPING),
-      },
-    },
   },
   feature('deletionVectors', ENGINES),
   feature('timestampNtz', ENGINES),

@@ -158,10 +158,10 @@ describe('column mapping', () => {
 describe('readerCompatibility', () => {
   it('says of each feature what lakewright does, and of each engine whether it reads the table', () => {
     const protocol = listing(['deletionVectors', 'columnMapping', 'typeWidening'], ['invariants', 'fooBar'])
-    const report = readerCompatibility(protocol, metadata({ 'delta.columnMapping.mode': 'id' }))
+    const report = readerCompatibility(protocol, metadata())
     expect(report.features).toMatchObject([
       { name: 'deletionVectors', read: 'supported', write: 'supported' },
-      { name: 'columnMapping', kind: 'readerWriter', read: 'supported', write: 'refused', reason: expect.any(String) },
+      { name: 'columnMapping', kind: 'readerWriter', read: 'supported', write: 'supported' },
       { name: 'typeWidening', read: 'supported' },
       { name: 'invariants', kind: 'writer', read: 'supported', write: 'supported' },
       { name: 'fooBar', kind: 'unknown', read: 'supported', write: 'refused' },

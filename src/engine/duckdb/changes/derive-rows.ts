@@ -7,7 +7,7 @@ import type { ErrorContext } from '../duckdb-error.js'
 import type { EngineContext } from '../engine-context.js'
 import { stageSource } from '../stage-source.js'
 import { tableSelect } from '../table/create-view.js'
-import { copyRows, readSource } from './spool-query.js'
+import { copyRows, readSource, sourceColumns } from './spool-query.js'
 
 const CONTEXT: ErrorContext = { sqlCode: 'InvalidInput', what: 'The rows cannot be applied' }
 
@@ -31,7 +31,7 @@ export async function deriveRows(
     ])
     try {
       const relations = Object.entries(sources).map(([name, source]) => {
-        return `${quoteIdentifier(name)} AS NOT MATERIALIZED (SELECT * FROM ${readSource(source)})`
+        return `${quoteIdentifier(name)} AS NOT MATERIALIZED (SELECT ${sourceColumns(source).join(', ')} FROM ${readSource(source)})`
       })
       for (const { name, source } of staged) {
         const select = await tableSelect(lease.connection, name, source.table)

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, realpath, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { DeltaError } from '../../../errors/delta-error.js'
-import { quoteIdentifier } from '../../../expressions/sql-quote.js'
 import type { QueryOptions } from '../../query-engine.js'
 import type { RowChange, RowChangeRequest, SourceRows } from '../../row-change.js'
 import type { StagedTable } from '../../staging/staged-table.js'
@@ -15,7 +14,7 @@ import { rowTrackingOf, sourceTable } from '../table/source-table.js'
 import { tableSql } from '../table/table-sql.js'
 import { type ChangeRelations, changeRelations } from './change-relations.js'
 import { DuckDbRowChange } from './duckdb-row-change.js'
-import { readSource } from './spool-query.js'
+import { readSource, sourceColumns } from './spool-query.js'
 
 /** DuckDB does not know how many rows the table has, and would keep them all in memory to look for the few of the source. Joins are written in the order in which they are best done. */
 const KEPT_ORDER = 'join_order,build_side_probe_side'
@@ -99,7 +98,7 @@ async function createTarget(
 }
 
 async function createSource({ connection }: Lease, source: SourceRows, names: ChangeRelations): Promise<void> {
-  const columns = source.schema.fields.map(({ name }) => quoteIdentifier(name))
+  const columns = sourceColumns(source)
   const position = `((CAST(file_index AS BIGINT) << 40) + file_row_number) AS ${names.sourceRow}`
   await connection.run(
     `CREATE TEMP VIEW ${names.source} AS SELECT ${[...columns, position].join(', ')} FROM ${readSource(source)}`,

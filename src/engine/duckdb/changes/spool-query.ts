@@ -20,6 +20,7 @@ import { quotePath } from '../quote-path.js'
 import { placeTables, resolveCall } from '../run-query.js'
 import { runStatement } from '../run-statement.js'
 import { stageTables } from '../stage-tables.js'
+import { guardFloats } from '../table/guard-floats.js'
 import { typeSql } from '../type-sql.js'
 
 const CONTEXT: ErrorContext = { sqlCode: 'InvalidQuery', what: 'The query of the source failed' }
@@ -116,6 +117,14 @@ export async function latestRows(
   } finally {
     lease.release()
   }
+}
+
+/** The columns of a source, as its table function delivers them. */
+export function sourceColumns({ schema }: Pick<SourceRows, 'schema'>): string[] {
+  return schema.fields.map(({ name, dataType }) => {
+    const column = quoteIdentifier(name)
+    return `${guardFloats(column, dataType)} AS ${column}`
+  })
 }
 
 /** The table function that reads a source. */

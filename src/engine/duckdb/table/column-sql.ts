@@ -3,6 +3,7 @@ import { type ColumnMappingMode, fieldId, storedName } from '../../../schema/col
 import type { StructField } from '../../../schema/data-type.js'
 import { renameFields } from '../rename-fields.js'
 import { typeSql } from '../type-sql.js'
+import { guardFloats } from './guard-floats.js'
 
 /**
  * The entry of a column in the `schema` argument of `read_parquet`: which column of the files it is, under which alias it is read, and
@@ -17,7 +18,7 @@ export function schemaEntry(field: StructField, alias: string, mode: ColumnMappi
 /** The column under its logical name and type: fields of structs still have their physical names when they are read. */
 export function logicalColumn(field: StructField, alias: string, mode: ColumnMappingMode): string {
   return renameFields(
-    alias,
+    guardFloats(alias, field.dataType),
     field.dataType,
     (nested) => storedName(nested, mode),
     (nested) => nested.name,

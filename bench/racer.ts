@@ -3,10 +3,9 @@ import { createInterface } from 'node:readline'
 import { DeltaTable, long, struct } from '../src/index.js'
 
 const [url, appends] = process.argv.slice(2) as [string, string]
-// What appends and checkpoints need is loaded when it is first used; the other side loads all of it at once.
-const properties = { 'delta.checkpointInterval': '1' }
-const small = await DeltaTable.create('memory://small', { schema: struct({ id: long() }), properties })
-await small.append([{ id: 1n }])
+// What appends and checkpoints need is loaded, and compiled, when it is first used; the other side has all of it at once.
+const small = await DeltaTable.create('memory://small', { schema: struct({ id: long() }) })
+for (let i = 0; i < 40; i++) await small.append([{ id: 1n }])
 const table = await DeltaTable.open<{ id: bigint }>(url)
 console.log('ready')
 for await (const _ of createInterface({ input: process.stdin })) {

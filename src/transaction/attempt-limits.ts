@@ -10,6 +10,8 @@ const FIRST_PAUSE_MS = 10
 const LONGEST_PAUSE_MS = 5000
 /** A writer that lost this often waits no longer than one that lost so often. */
 const MOST_TURNS = 8
+/** A race or two is lost by having looked too early: the next try knows better, and waiting would not help it. */
+const LOSSES_WITHOUT_WAIT = 2
 
 /** How often and how long a commit is tried, and how long it waits between tries. One a commit. */
 export class AttemptLimits {
@@ -22,6 +24,7 @@ export class AttemptLimits {
   private readonly start: number
   private pauses = 0
   private tryStart = 0
+  private fastestTry = Number.POSITIVE_INFINITY
 
   /** @param what begins messages: the operation and the table. */
   constructor(what: string, runtime: Runtime, options: CommitOptions) {
@@ -75,12 +78,11 @@ export class AttemptLimits {
 
   /**
    * After a lost race: waits up to as many tries as were lost in a row. A try takes as long as the storage does, so writers on a slow one keep
-   * out of each other's way as well as on a fast one.
+   * out of each other's way as well as on a fast one. The fastest try counts: one that took long for other reasons is no measure.
    */
   async yieldTurn(losses: number): Promise<void> {
-    const now = this.runtime.clock.now()
-    const longest = Math.max(1, now - this.tryStart) * Math.min(losses, MOST_TURNS)
-    await this.sleep(longest)
+    this.fastestTry = Math.min(this.fastestTry, Math.max(1, this.runtime.clock.now() - this.tryStart))
+    if (losses > LOSSES_WITHOUT_WAIT) await this.sleep(this.fastestTry * Math.min(losses, MOST_TURNS))
   }
 
   private nextPause(): number {

@@ -95,7 +95,7 @@ async function tryVersions(
       checkConflicts(pending, united?.winner ?? winner)
       base = next
     }
-    if (++losses > 1) await limits.yieldTurn(losses)
+    await limits.yieldTurn(++losses)
   }
 }
 

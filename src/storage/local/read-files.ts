@@ -5,9 +5,16 @@ import { throwIfAborted } from '../../runtime/aborted.js'
 import { spanOf } from '../byte-range.js'
 import type { GetOptions } from '../object-store.js'
 
-/** Reads a file, or a range of it; undefined where the path is a folder. Throws the system errors of the file system calls. */
+/**
+ * Reads a file, or a range of it; undefined where the path is a folder. Throws the system errors of the file system calls. A whole small file, as most of a log are, is
+ * read synchronously: that takes some microseconds, and the thread pool would take half a millisecond of processor time.
+ */
 export async function readFileRange(path: string, { range, signal }: GetOptions): Promise<Uint8Array | undefined> {
   throwIfAborted(signal, 'The read')
+  if (range === undefined) {
+    const whole = readSmallFile(path)
+    if (whole !== undefined) return whole
+  }
   const handle = await open(path, 'r')
   try {
     const stat = await handle.stat()
@@ -56,16 +63,20 @@ export async function readSmallFiles(
 
 function readOne(path: string, index: number, onError: (error: unknown, index: number) => unknown): Uint8Array {
   try {
-    const file = openSync(path, 'r')
-    try {
-      // Most are smaller than the scratch: then neither their size is asked for nor an end looked for.
-      const length = readSync(file, SCRATCH, 0, SCRATCH.byteLength, 0)
-      return length < SCRATCH.byteLength ? SCRATCH.slice(0, length) : new Uint8Array(readFileSync(path))
-    } finally {
-      closeSync(file)
-    }
+    return readSmallFile(path) ?? new Uint8Array(readFileSync(path))
   } catch (error) {
     throw onError(error, index)
+  }
+}
+
+/** A file that is smaller than the scratch: then neither its size is asked for nor an end looked for. Undefined where it is not. */
+function readSmallFile(path: string): Uint8Array | undefined {
+  const file = openSync(path, 'r')
+  try {
+    const length = readSync(file, SCRATCH, 0, SCRATCH.byteLength, 0)
+    return length < SCRATCH.byteLength ? SCRATCH.slice(0, length) : undefined
+  } finally {
+    closeSync(file)
   }
 }
 

@@ -22,6 +22,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/overwrite.js'),
   },
   {
+    name: 'delete',
+    summary: 'Delete rows',
+    load: () => import('./commands/delete.js'),
+  },
+  { name: 'update', summary: 'Set columns of rows', load: () => import('./commands/update.js') },
+  {
+    name: 'merge',
+    summary: 'Update, insert and delete rows by the rows of files',
+    load: () => import('./commands/merge.js'),
+  },
+  {
     name: 'alter',
     summary: 'Change the schema or the properties of a table',
     load: () => import('./commands/alter.js'),
@@ -46,6 +57,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'compat', summary: 'Say which engines can read a table', load: () => import('./commands/compat.js') },
   { name: 'optimize', summary: 'Merge small files', load: () => import('./commands/optimize.js') },
+  {
+    name: 'purge',
+    summary: 'Write files with deletion vectors anew, without the rows that were deleted',
+    load: () => import('./commands/purge.js'),
+  },
   {
     name: 'restore',
     summary: 'Make a table what it was at an older version',

@@ -28,7 +28,7 @@ export async function putDataFile(
   const key = dataFileKey(location.runtime, folders, compression)
   onKey(key)
   // Nobody else has the name, so the put may be repeated where a reply is lost.
-  await location.store.put(key, bytes, { mode: 'overwrite', ...(signal && { signal }) })
+  await location.store.put(key, bytes, { mode: 'overwrite', untilCreate: true, ...(signal && { signal }) })
   return newAddFile(layout, {
     key,
     source: bytesSource(key, bytes),

@@ -38,7 +38,7 @@ export async function writeChanges(
       const key = keyOf(location, layout, values, compression)
       onKey(key)
       // Nobody else has the name, so the put may be repeated where a reply is lost.
-      await location.store.put(key, bytes, { mode: 'overwrite', ...(signal && { signal }) })
+      await location.store.put(key, bytes, { mode: 'overwrite', untilCreate: true, ...(signal && { signal }) })
       return cdcAction(layout, key, values, bytes.byteLength)
     },
   })

@@ -39,7 +39,7 @@ export async function writeDeletionVectors(
   if (path !== undefined) {
     const { store, key } = location.resolve(path)
     // Nobody else has the name, so the put may be repeated where a reply is lost.
-    await store.put(key, bytes, { mode: 'overwrite', ...(signal && { signal }) })
+    await store.put(key, bytes, { mode: 'overwrite', untilCreate: true, ...(signal && { signal }) })
   }
   let next = 0
   return {

@@ -17,7 +17,7 @@ export const openStore: StoreOpener = (location, storage, runtime) =>
 
 /** The registry: one opener a URL scheme. */
 const STORES: { readonly [Scheme in LocationUrl['scheme']]: StoreOpener } = {
-  file: ({ path }, _, runtime) => observed(new LocalStore(path), runtime),
+  file: ({ path }, { local }, runtime) => observed(new LocalStore(path, local), runtime),
   memory: ({ bucket, path }, _, runtime) => {
     const url = path === '' ? `memory://${bucket}` : `memory://${bucket}/${path}`
     const { clock } = runtime

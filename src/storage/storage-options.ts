@@ -12,7 +12,17 @@ export interface S3Options {
   readonly forcePathStyle?: boolean
 }
 
+/** Tables on a local disk. */
+export interface LocalOptions {
+  /**
+   * Default: true. A commit is reported when it and its data files would survive a power failure. `false` leaves it to the operating system when
+   * files reach the disk: faster, as safe where only processes are killed, and what other writers of Delta tables do.
+   */
+  readonly fsync?: boolean
+}
+
 /** The same in every call that opens a table. */
 export interface StorageOptions {
+  readonly local?: LocalOptions
   readonly s3?: S3Options
 }

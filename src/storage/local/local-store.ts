@@ -7,6 +7,8 @@ import { mapConcurrent } from '../../runtime/map-concurrent.js'
 import { objectAlreadyExists, objectNotFound } from '../object-error.js'
 import { checkKey } from '../object-key.js'
 import type { GetOptions, ObjectBody, ObjectMeta, ObjectStore, PutOptions, StagedObject } from '../object-store.js'
+import type { LocalOptions } from '../storage-options.js'
+import { DiskSync } from './disk-sync.js'
 import { listFolder } from './list-folder.js'
 import { localError, localPutError } from './local-error.js'
 import { readFileRange, readSmallFiles } from './read-files.js'
@@ -16,15 +18,17 @@ import { writeFile, writeTemporary } from './write-file.js'
 /**
  * Objects as files below a folder. The folder need not be there before the first put.
  *
- * A finished put survives a crash of the machine. Keys are file names as they are: never percent-encoded.
+ * A finished put survives a crash of the machine; those with `untilCreate` when the next `create` is finished. Keys are file names as they are: never percent-encoded.
  */
 export class LocalStore implements ObjectStore {
   readonly url: string
   readonly #root: string
+  readonly #sync: DiskSync
 
   /** `root` is a path of the local file system, absolute or relative to the working directory. */
-  constructor(root: string) {
+  constructor(root: string, { fsync = true }: LocalOptions = {}) {
     this.#root = resolve(root)
+    this.#sync = new DiskSync(fsync)
     this.url = pathToFileURL(this.#root).href.replace(/(?<!\/)\/$/, '')
   }
 
@@ -76,7 +80,7 @@ export class LocalStore implements ObjectStore {
     throwIfAborted(options.signal)
     const path = this.localPath(key)
     try {
-      const written = await writeFile(path, body, options)
+      const written = await writeFile(path, body, options, this.#sync)
       if (written !== undefined) return { key, ...written }
     } catch (error) {
       throw localPutError(this.url, key, error, options.signal)
@@ -92,7 +96,7 @@ export class LocalStore implements ObjectStore {
     throwIfAborted(signal)
     const path = this.localPath(key)
     try {
-      return new StagedFile(this, await writeTemporary(dirname(path), body, signal))
+      return new StagedFile(this, await writeTemporary(dirname(path), body, signal, this.#sync), this.#sync)
     } catch (error) {
       throw localPutError(this.url, key, error, signal)
     }

@@ -2,7 +2,7 @@ import { utimesSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { objectAlreadyExists } from '../object-error.js'
 import type { ObjectMeta, StagedObject } from '../object-store.js'
-import { syncFolder } from './durable-folder.js'
+import type { DiskSync } from './disk-sync.js'
 import { localPutError } from './local-error.js'
 import { linkOnce, removeQuietly, type WrittenSize } from './write-file.js'
 
@@ -11,12 +11,15 @@ export class StagedFile implements StagedObject {
   readonly #url: string
   readonly #localPath: (key: string) => string
   readonly #file: WrittenSize & { readonly temporary: string }
+  readonly #sync: DiskSync
   #hasLost = false
 
   constructor(
     store: { readonly url: string; localPath(key: string): string },
     file: WrittenSize & { readonly temporary: string },
+    sync: DiskSync,
   ) {
+    this.#sync = sync
     this.#url = store.url
     this.#localPath = (key) => store.localPath(key)
     this.#file = file
@@ -34,7 +37,7 @@ export class StagedFile implements StagedObject {
       }
       this.#hasLost = !linkOnce(temporary, path)
       if (!this.#hasLost) {
-        await syncFolder(dirname(path))
+        await this.#sync.folder(dirname(path))
         removeQuietly(temporary)
       }
     } catch (error) {

@@ -5,7 +5,7 @@ import { DeltaError } from '../../errors/delta-error.js'
 import { throwIfAborted } from '../../runtime/aborted.js'
 import { bodyChunks } from '../object-body.js'
 import type { ObjectBody, PutOptions } from '../object-store.js'
-import { makeFolder, syncFile, syncFolder } from './durable-folder.js'
+import type { DiskSync } from './disk-sync.js'
 import { systemCode } from './local-error.js'
 import { temporaryName } from './temporary-file.js'
 
@@ -18,7 +18,8 @@ export interface WrittenSize {
 
 /**
  * Writes a whole file that survives a crash or is not there: temporary file, fsync, then `link()` (`create`: of many
- * linkers one wins) or `rename()` (`overwrite`), then fsync of the folder.
+ * linkers one wins) or `rename()` (`overwrite`), then fsync of the folder. With `untilCreate` both fsyncs come after the name, and are waited for by
+ * every other `create`.
  *
  * Calls that only touch names and small buffers are synchronous: they take microseconds, and 0.3 ms of processor time for a put
  * through the thread pool. What waits for the disk, an fsync or a large write, does not hold up the event loop.
@@ -26,60 +27,86 @@ export interface WrittenSize {
  * Answers undefined for a `create` that lost. Throws the system errors of the file system calls. The temporary file is
  * removed whatever happens.
  */
-export async function writeFile(path: string, body: ObjectBody, options: PutOptions): Promise<WrittenSize | undefined> {
+export async function writeFile(
+  path: string,
+  body: ObjectBody,
+  { mode, untilCreate = false, signal }: PutOptions,
+  sync: DiskSync,
+): Promise<WrittenSize | undefined> {
   const folder = dirname(path)
-  const { temporary, ...written } = await writeTemporary(folder, body, options.signal)
+  const { descriptor, temporary, ...written } = await openTemporary(folder, body, signal, sync)
+  let open: number | undefined = descriptor
   let renamed = false
   try {
-    throwIfAborted(options.signal, 'The put')
-    if (options.mode === 'create') {
+    if (!untilCreate) await Promise.all([sync.file(descriptor), mode === 'create' ? sync.settle() : undefined])
+    throwIfAborted(signal, 'The put')
+    if (mode === 'create') {
       if (!linkOnce(temporary, path)) return undefined
     } else {
       renameSync(temporary, path)
       renamed = true
     }
-    await syncFolder(folder)
+    if (untilCreate) {
+      open = undefined
+      await sync.later(descriptor, folder)
+    } else await sync.folder(folder)
     return written
   } finally {
+    if (open !== undefined) closeSync(open)
     if (!renamed) removeQuietly(temporary)
   }
 }
 
-/** Writes a temporary file of a folder that survives a crash. Errors as {@link writeFile}; the file is removed then. */
+/**
+ * Writes a temporary file of a folder that survives a crash, as does by then whatever was to come to the disk later. Errors as {@link writeFile}; the file is
+ * removed then.
+ */
 export async function writeTemporary(
   folder: string,
   body: ObjectBody,
   signal: AbortSignal | undefined,
+  sync: DiskSync,
 ): Promise<WrittenSize & { readonly temporary: string }> {
-  const temporary = join(folder, temporaryName())
-  const descriptor = await createIn(folder, temporary)
+  const { descriptor, ...written } = await openTemporary(folder, body, signal, sync)
   try {
-    return { temporary, ...(await fill(descriptor, body, signal)) }
+    await Promise.all([sync.file(descriptor), sync.settle()])
+    return written
   } catch (error) {
+    removeQuietly(written.temporary)
+    throw error
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** A temporary file with all its bytes, not yet on the disk. It is the caller's to close; where it cannot be written it is removed. */
+async function openTemporary(
+  folder: string,
+  body: ObjectBody,
+  signal: AbortSignal | undefined,
+  sync: DiskSync,
+): Promise<WrittenSize & { readonly temporary: string; readonly descriptor: number }> {
+  const temporary = join(folder, temporaryName())
+  const descriptor = await createIn(folder, temporary, sync)
+  try {
+    for await (const chunk of bodyChunks(body, signal)) await writeAll(descriptor, chunk)
+    const { size, mtimeMs } = fstatSync(descriptor)
+    return { temporary, descriptor, size, lastModified: Math.floor(mtimeMs) }
+  } catch (error) {
+    closeSync(descriptor)
     removeQuietly(temporary)
     throw error
   }
 }
 
 /** Opens a new file for writing, and makes its folder where that is missing. */
-async function createIn(folder: string, file: string): Promise<number> {
+async function createIn(folder: string, file: string, sync: DiskSync): Promise<number> {
   try {
     return openSync(file, 'wx')
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error
-    await makeFolder(folder)
+    await sync.makeFolder(folder)
     return openSync(file, 'wx')
-  }
-}
-
-async function fill(descriptor: number, body: ObjectBody, signal: AbortSignal | undefined): Promise<WrittenSize> {
-  try {
-    for await (const chunk of bodyChunks(body, signal)) await writeAll(descriptor, chunk)
-    await syncFile(descriptor)
-    const { size, mtimeMs } = fstatSync(descriptor)
-    return { size, lastModified: Math.floor(mtimeMs) }
-  } finally {
-    closeSync(descriptor)
   }
 }
 

@@ -2,7 +2,7 @@ import type { AddFile } from '../protocol/actions/action.js'
 import { checkWritable } from '../protocol/features/check-protocol.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import type { TransactionId } from '../transaction/transaction.js'
-import { commitWrite, type PreparedWrite } from './operation/commit-write.js'
+import type { PreparedWrite } from './operation/commit-write.js'
 import { discardFiles } from './operation/discard-files.js'
 import type { FileSizing } from './operation/new-files-target.js'
 import type { OperationOptions } from './operation/operation-options.js'
@@ -20,27 +20,16 @@ export interface AppendOptions extends OperationOptions, FileSizing, SchemaContr
   readonly userMetadata?: string | undefined
 }
 
-/**
- * Adds rows. It reads nothing of the table but what the snapshot has, and lands on the next free version whoever else
- * appends. Without rows and without `txn` nothing is committed.
- *
- * @throws SchemaMismatch, InvalidInput (with the line of a bad CSV row): nothing is committed
- */
-export async function append(snapshot: Snapshot, rows: RowsInput, options: AppendOptions): Promise<Written> {
-  const write = await prepareAppend(snapshot, rows, options)
-  return write === undefined ? nothingAppended(snapshot) : commitWrite(snapshot, write, options)
-}
-
 /** What an append answers that had nothing to do. */
 export function nothingAppended(snapshot: Snapshot): Written {
   return { result: { version: snapshot.version, operation: 'WRITE', metrics: {}, skipped: true }, snapshot }
 }
 
 /**
- * The first half of an append: writes the data files, and says what is to be committed on `snapshot`. Undefined where there is nothing to do: no rows and no
- * `txn`, or a load that was committed before.
+ * The first half of an append: writes the data files, and says what is to be committed. It reads nothing of the table but what the snapshot has, and its commit lands on the
+ * next free version whoever else appends. Undefined where there is nothing to do: no rows and no `txn`, or a load that was committed before.
  *
- * @throws as {@link append}, but for conflicts
+ * @throws SchemaMismatch, InvalidInput (with the line of a bad CSV row), ConstraintViolated
  */
 export async function prepareAppend(
   snapshot: Snapshot,

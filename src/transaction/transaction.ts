@@ -31,7 +31,7 @@ export interface VectorChange {
 }
 
 /** Writes deletion vectors that hide what both hide, in the order of the files; undefined where both hid the same row. */
-export type UniteVectors = (
+type UniteVectors = (
   files: readonly VectorChange[],
   signal?: AbortSignal,
 ) => Promise<readonly DeletionVectorDescriptor[] | undefined>

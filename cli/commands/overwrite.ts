@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander'
-import { DeltaTable, type FileFormat, type WriteResult } from '../../src/index.js'
+import { DeltaTable, type FileFormat, type SchemaContract, type WriteResult } from '../../src/index.js'
 import type { CommandContext } from '../command-context.js'
 import { type CommonOptions, commonOptions, libraryOptions } from '../options/common-options.js'
+import { contractOption } from '../options/contract-option.js'
 import { inputFormatOption, withInputFiles } from '../options/input-files.js'
 import { memoryOption } from '../options/memory-option.js'
 import { nameList } from '../options/name-list.js'
@@ -12,6 +13,8 @@ interface OverwriteCommandOptions extends CommonOptions {
   readonly replaceWhere?: string
   readonly dynamicPartitions?: boolean
   readonly overwriteSchema?: boolean
+  readonly mergeSchema?: boolean
+  readonly contract?: SchemaContract
   readonly partitionBy?: string[]
   readonly targetSize?: string
   readonly memory?: string
@@ -32,18 +35,31 @@ export function define(command: Command, context: CommandContext): void {
     .addOption(
       new Option('--partition-by <columns>', 'with --overwrite-schema: new partition columns').argParser(nameList),
     )
+    .option('--merge-schema', 'add the columns that the files have and the table lacks')
+    .addOption(contractOption())
     .option('--target-size <size>', 'size of data files, such as 128MB')
     .addOption(memoryOption())
     .action((url: string, paths: string[], options: OverwriteCommandOptions) =>
       withInputFiles(paths, options.format, context, async (source) => {
         const library = libraryOptions(options, context)
-        const { replaceWhere, dynamicPartitions, overwriteSchema, partitionBy, targetSize, memory } = options
+        const {
+          replaceWhere,
+          dynamicPartitions,
+          overwriteSchema,
+          mergeSchema,
+          contract,
+          partitionBy,
+          targetSize,
+          memory,
+        } = options
         const table = await DeltaTable.open(url, library)
         const result = await table.overwrite(source, {
           ...library,
           replaceWhere,
           dynamicPartitions,
           overwriteSchema,
+          mergeSchema,
+          contract,
           partitionBy,
           targetFileSize: targetSize,
           memory,

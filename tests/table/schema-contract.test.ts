@@ -101,6 +101,24 @@ describe('the schema contract', () => {
     await expect(newTable({ 'lakewright.schemaContrakt': 'freeze' })).rejects.toThrow('lakewright.schemaContract')
   })
 
+  it('holds for an overwrite too', async () => {
+    const table = await newTable()
+    await table.append([{ id: 1n }])
+    const evolved = await table.overwrite([{ id: 2n, extra: 'x' }], { mergeSchema: true })
+    expect(evolved.metrics).toMatchObject({ numRemovedFiles: 1, numAddedColumns: 1 })
+    expect(await table.rows({ columns: ['id', 'extra'] })).toEqual([{ id: 2n, extra: 'x' }])
+    const discarded = await table.overwrite(mixed, { contract: 'discard_row' })
+    expect(discarded.metrics).toMatchObject({ numOutputRows: 1, numDiscardedRows: 5 })
+    const both = table.overwrite([{ id: 1n }], { mergeSchema: true, overwriteSchema: true, schema: Event })
+    await expect(both).rejects.toMatchObject({ code: 'InvalidArgument' })
+  })
+
+  it.each(['evolve', 'discard_row'] as const)('%s refuses what is no rows', async (contract) => {
+    const table = await newTable()
+    await expect(table.append(null as never, { contract })).rejects.toMatchObject({ code: 'InvalidArgument' })
+    await expect(table.append('rows.csv' as never, { contract })).rejects.toThrow("files('rows.csv')")
+  })
+
   it('discards nothing of files', async () => {
     const table = await newTable()
     await expect(table.append(files('x.csv'), { contract: 'discard_row' })).rejects.toMatchObject({

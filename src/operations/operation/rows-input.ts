@@ -1,4 +1,5 @@
 import type { RecordBatch, Table } from 'apache-arrow'
+import { DeltaError } from '../../errors/delta-error.js'
 import { throwIfAborted } from '../../runtime/aborted.js'
 import type { StructType } from '../../schema/data-type.js'
 import { type FileSource, isFileSource } from './file-source.js'
@@ -9,6 +10,15 @@ export type ArrowInput = Table | RecordBatch | Iterable<RecordBatch> | AsyncIter
 
 /** What can be written: plain objects, Arrow data, or files. A stream is read once, and never held as a whole. */
 export type RowsInput<R extends object = object> = Iterable<R> | AsyncIterable<R> | ArrowInput | FileSource
+
+/** Passes for what can be rows at all. InvalidArgument, for callers without types, otherwise. */
+export function checkRowsInput(input: RowsInput): void {
+  if (typeof input === 'object' && input !== null) return
+  throw new DeltaError(
+    'InvalidArgument',
+    `Rows must be an array, an iterable, Arrow data or files(...), not ${input === null ? 'null' : `a ${typeof input}`}. For files write files('${String(input)}').`,
+  )
+}
 
 /** Rows that become one Arrow batch; small enough that a batch of wide rows fits into memory. */
 const ROWS_OF_A_BATCH = 16_384

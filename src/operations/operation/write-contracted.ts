@@ -10,7 +10,7 @@ import { EvolvingRows } from './evolving-rows.js'
 import { isFileSource } from './file-source.js'
 import { type FileSizing, newFilesTarget } from './new-files-target.js'
 import type { OperationOptions } from './operation-options.js'
-import type { RowsInput } from './rows-input.js'
+import { checkRowsInput, type RowsInput } from './rows-input.js'
 import { WriteRules } from './rules/write-rules.js'
 import { contractOf, type SchemaContractOptions } from './schema-contract.js'
 import { readSchema } from './schema-input.js'
@@ -43,6 +43,7 @@ type Table = Pick<Snapshot, 'protocol' | 'metadata' | 'schema' | 'location'>
  * @throws as `writeInput`; InvalidSchema, UnsupportedFeature for columns that the table cannot take. No file is left then.
  */
 export async function writeContracted(table: Table, rows: RowsInput, options: Options): Promise<ContractedWrite> {
+  checkRowsInput(rows)
   const state = new WriteRules(table)
   const written = await writeByContract(table, rows, options, state)
   const metadata = state.metadataAfter(written.metadata, written.schema)

@@ -1,13 +1,12 @@
 import type { WriteTarget } from '../../data-files/write-target.js'
 import type { QueryOptions } from '../../engine/query-engine.js'
-import { DeltaError } from '../../errors/delta-error.js'
 import type { AddFile } from '../../protocol/actions/action.js'
 import { hasRowRules } from '../../protocol/rules/row-rules.js'
 import type { TableLocation } from '../../storage/table-location.js'
 import { EngineHandle } from './engine-handle.js'
 import { type FileSource, isFileSource } from './file-source.js'
 import type { OperationOptions } from './operation-options.js'
-import { inputBatches, type RowsInput } from './rows-input.js'
+import { checkRowsInput, inputBatches, type RowsInput } from './rows-input.js'
 import type { WriteRules } from './rules/write-rules.js'
 import { sourceFiles } from './source-files.js'
 
@@ -24,12 +23,7 @@ export async function writeInput(
   options: OperationOptions,
   state: WriteRules,
 ): Promise<AddFile[]> {
-  if (typeof input !== 'object' || input === null) {
-    throw new DeltaError(
-      'InvalidArgument',
-      `Rows must be an array, an iterable, Arrow data or files(...), not ${input === null ? 'null' : `a ${typeof input}`}. For files write files('${String(input)}').`,
-    )
-  }
+  checkRowsInput(input)
   if (isFileSource(input)) return loadFiles(location, target, input, options, state)
   const rules = state.of(target.schema, target)
   const { writeBatches } = await import('../../data-files/write-batches.js')

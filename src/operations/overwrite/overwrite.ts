@@ -8,26 +8,27 @@ import type { TransactionId } from '../../transaction/transaction.js'
 import { commitWrite } from '../operation/commit-write.js'
 import { discardFiles } from '../operation/discard-files.js'
 import { removeFile } from '../operation/live-files.js'
-import { type FileSizing, newFilesTarget } from '../operation/new-files-target.js'
+import type { FileSizing } from '../operation/new-files-target.js'
 import type { OperationOptions } from '../operation/operation-options.js'
 import type { RowsInput } from '../operation/rows-input.js'
-import { WriteRules } from '../operation/rules/write-rules.js'
+import type { SchemaContractOptions } from '../operation/schema-contract.js'
 import type { SchemaInput } from '../operation/schema-input.js'
 import type { Where } from '../operation/where.js'
-import { countRows, totalSize, writeInput } from '../operation/write-input.js'
+import { type ContractedWrite, writeContracted } from '../operation/write-contracted.js'
+import { countRows, totalSize } from '../operation/write-input.js'
 import type { Written } from '../operation/write-result.js'
 import type { Replacement } from './replacement.js'
 import { replacementFor } from './replacement-for.js'
 import { schemaAfterOverwrite } from './schema-after-overwrite.js'
 
-export interface OverwriteOptions extends OperationOptions, FileSizing {
+export interface OverwriteOptions extends OperationOptions, FileSizing, SchemaContractOptions {
   /** Replaces only rows for which it is true; the new rows must fulfil it too. A condition on partition columns. */
   readonly replaceWhere?: Where | undefined
   /** Replaces only the partitions that the new rows fall into. */
   readonly dynamicPartitions?: boolean | undefined
   /** Lets the table take another schema: `schema`, else that of the Arrow data or files. */
   readonly overwriteSchema?: boolean | undefined
-  /** With `overwriteSchema`. */
+  /** With `overwriteSchema` the new schema; with `mergeSchema` the types of columns that plain rows bring. */
   readonly schema?: SchemaInput | undefined
   /** With `overwriteSchema`. Default: the partition columns that the table has. */
   readonly partitionBy?: readonly string[] | undefined
@@ -51,18 +52,15 @@ export async function overwrite(snapshot: Snapshot, rows: RowsInput, options: Ov
   if (txn !== undefined && ((await snapshot.transactionVersion(txn.appId, signal)) ?? -1) >= txn.version) {
     return { result: { version: snapshot.version, operation: 'WRITE', metrics: {}, skipped: true }, snapshot }
   }
-  const { metadata, schema, changed } = await schemaAfterOverwrite(snapshot, rows, options)
   const replacement = await replacementFor(snapshot, options)
-  const state = new WriteRules(snapshot)
-  const added = await writeInput(location, newFilesTarget(metadata, schema, options), rows, options, state)
+  const { files: added, metadata, changed, metrics } = await writeOverwrite(snapshot, rows, options)
   const removed = await replacement.replacedBy(added).catch(async (error: unknown) => {
     await discardFiles(location, added)
     throw error
   })
   const now = location.runtime.clock.now()
-  const after = state.metadataAfter(metadata, schema)
   const actions: Action[] = [
-    ...(changed || after !== metadata ? [after] : []),
+    ...(changed ? [metadata] : []),
     ...removed.map((file) => removeFile(file, { now, dataChange: true })),
     ...added,
   ]
@@ -77,6 +75,7 @@ export async function overwrite(snapshot: Snapshot, rows: RowsInput, options: Ov
         numOutputBytes: totalSize(added),
         numRemovedFiles: removed.length,
         numRemovedBytes: totalSize(removed),
+        ...metrics,
       },
       actions,
       read: replacement.readSet(added, removed),
@@ -85,6 +84,24 @@ export async function overwrite(snapshot: Snapshot, rows: RowsInput, options: Ov
     },
     options,
   )
+}
+
+/** The new files, and the metadata of the table with them. */
+async function writeOverwrite(
+  snapshot: Snapshot,
+  rows: RowsInput,
+  options: OverwriteOptions,
+): Promise<ContractedWrite & { readonly changed: boolean }> {
+  if (!options.overwriteSchema) {
+    const written = await writeContracted(snapshot, rows, options)
+    return { ...written, changed: written.metadata !== snapshot.metadata }
+  }
+  const { protocol, location } = snapshot
+  const { metadata, schema, changed } = await schemaAfterOverwrite(snapshot, rows, options)
+  // The schema is the one that was asked for: there is nothing left that a contract could say.
+  const plain = { ...options, schema: undefined, contract: 'freeze' } as const
+  const written = await writeContracted({ protocol, metadata, schema, location }, rows, plain)
+  return { ...written, changed: changed || written.metadata !== metadata }
 }
 
 function checkOptions({ metadata, location }: Snapshot, options: OverwriteOptions): void {
@@ -105,7 +122,11 @@ function checkOptions({ metadata, location }: Snapshot, options: OverwriteOption
       'overwriteSchema replaces the whole table: leave replaceWhere and dynamicPartitions out.',
     )
   }
-  if (!overwriteSchema && (options.schema !== undefined || options.partitionBy !== undefined)) {
+  if (overwriteSchema && (options.mergeSchema || options.contract !== undefined)) {
+    throw new DeltaError('InvalidArgument', 'overwriteSchema replaces the schema: leave mergeSchema and contract out.')
+  }
+  const evolves = options.mergeSchema || options.contract === 'evolve'
+  if (!overwriteSchema && (options.partitionBy !== undefined || (options.schema !== undefined && !evolves))) {
     throw new DeltaError('InvalidArgument', 'A schema or partitionBy for an overwrite needs overwriteSchema.')
   }
   if (dynamicPartitions && metadata.partitionColumns.length === 0) {

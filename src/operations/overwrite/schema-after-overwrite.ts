@@ -1,12 +1,11 @@
 import type { Schema } from 'apache-arrow'
 import { DeltaError } from '../../errors/delta-error.js'
-import type { Metadata, Protocol } from '../../protocol/actions/action.js'
+import type { Metadata } from '../../protocol/actions/action.js'
 import { checkWritable } from '../../protocol/features/check-protocol.js'
-import { newTableProtocol } from '../../protocol/features/new-table-protocol.js'
-import { writerFeatures } from '../../protocol/features/protocol-features.js'
 import type { StructType } from '../../schema/data-type.js'
 import { schemaToJson } from '../../schema/schema-json.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
+import { checkFeatures } from '../operation/check-features.js'
 import { isFileSource } from '../operation/file-source.js'
 import { inferFileSchema } from '../operation/infer-file-schema.js'
 import type { OperationOptions } from '../operation/operation-options.js'
@@ -50,21 +49,9 @@ export async function schemaAfterOverwrite(
     JSON.stringify(described.partitionColumns) !== JSON.stringify(metadata.partitionColumns)
   const after = { ...metadata, ...described }
   checkWritable(snapshot.protocol, after)
-  checkFeatures(snapshot.protocol, after)
+  checkFeatures(snapshot.protocol, metadata, after)
   await checkRowRules(schema, after, snapshot.protocol)
   return { metadata: after, schema, changed }
-}
-
-/** Nothing upgrades the protocol of a table in silence. */
-function checkFeatures(protocol: Protocol, metadata: Metadata): void {
-  const present = writerFeatures(protocol)
-  const missing = writerFeatures(newTableProtocol(metadata).protocol).filter((name) => !present.includes(name))
-  if (missing.length === 0) return
-  throw new DeltaError(
-    'UnsupportedFeature',
-    `The new schema needs ${missing.map((name) => `'${name}'`).join(', ')}, which the protocol of the table does not have. Create a new table for it, or use other types.`,
-    { details: { features: missing } },
-  )
 }
 
 async function schemaOf(rows: RowsInput, options: SchemaOptions): Promise<StructType> {

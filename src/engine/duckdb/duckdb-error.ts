@@ -43,7 +43,8 @@ function classify(text: string, { sqlCode }: ErrorContext): { code: ErrorCode; a
   }
   if (text.includes('lakewright did not fetch')) return INTERNAL
   if (/No such file or directory|No files found that match/.test(text)) return { code: 'DataFileMissing', advice: '' }
-  if (text.startsWith('Binder Error: Referenced column')) return { code: 'UnknownColumn', advice: '' }
+  if (/^Binder Error: (Referenced column|Table "[^"]*" does not have a column)/.test(text))
+    return { code: 'UnknownColumn', advice: '' }
   if (text.startsWith('Binder Error: Ambiguous reference to column')) return { code: 'AmbiguousColumn', advice: '' }
   if (/^(Parser|Binder|Catalog|Permission|Not implemented|Syntax|Missing Extension) Error/i.test(text)) {
     return { code: sqlCode, advice: '' }

@@ -5,6 +5,7 @@ import { DeltaError } from '../../../errors/delta-error.js'
 import type { SqlExpression } from '../../../expressions/sql-expression.js'
 import { throwIfAborted } from '../../../runtime/aborted.js'
 import type { StructType } from '../../../schema/data-type.js'
+import { evolveSchema } from '../../../schema/evolve/evolve-schema.js'
 import { inferNewFields } from '../../../schema/evolve/infer-new-fields.js'
 import type { Snapshot } from '../../../snapshot/snapshot.js'
 import { type FileSource, isFileSource } from '../file-source.js'
@@ -105,8 +106,6 @@ async function schemaOf(group: RecordBatch | object[], target: StructType): Prom
   if (group.length === 0) return target
   const names = new Set(group.flatMap((row) => Object.keys(row).map((name) => name.toLowerCase())))
   const known = target.fields.filter(({ name }) => names.has(name.toLowerCase()))
-  const fresh = inferNewFields(group, target).fields.filter(
-    ({ name }) => !known.some((field) => field.name.toLowerCase() === name.toLowerCase()),
-  )
-  return { type: 'struct', fields: [...known.map((field) => ({ ...field, nullable: true, metadata: {} })), ...fresh] }
+  const fields = known.map((field) => ({ ...field, nullable: true, metadata: {} }))
+  return evolveSchema({ type: 'struct', fields }, inferNewFields(group, target)).schema
 }

@@ -1,12 +1,19 @@
+import { readDeletionVector } from '../../src/data-files/read-deletion-vector.js'
+import type { DeletionVectorDescriptor } from '../../src/protocol/actions/action.js'
 import { openSnapshot } from '../../src/snapshot/open-snapshot.js'
 import type { MemoryStore } from '../../src/storage/memory-store.js'
 import type { TableLocation } from '../../src/storage/table-location.js'
 import type { Ledger } from './ledger.js'
 import { readRowFile } from './row-file.js'
 
+interface RawFile {
+  readonly path: string
+  readonly deletionVector?: DeletionVectorDescriptor
+}
+
 interface RawAction {
-  readonly add?: { readonly path: string }
-  readonly remove?: { readonly path: string }
+  readonly add?: RawFile
+  readonly remove?: RawFile
 }
 
 /**
@@ -18,7 +25,7 @@ interface RawAction {
 export async function audit(location: TableLocation, store: MemoryStore, ledger: Ledger): Promise<string[]> {
   const wrong: string[] = []
   const live = await replay(store, wrong)
-  const rows = await liveRows(store, live, wrong)
+  const rows = await liveRows(location, store, live, wrong)
   for (const entry of ledger.entries) {
     if (entry.outcome === 'committed' && entry.version === undefined)
       wrong.push(`${entry.verb} was acknowledged without a version`)
@@ -28,13 +35,14 @@ export async function audit(location: TableLocation, store: MemoryStore, ledger:
   const snapshot = await openSnapshot(location)
   const listed = new Set<string>()
   for (const chunk of (await snapshot.files()).chunks) for (let i = 0; i < chunk.length; i++) listed.add(chunk.path(i))
-  if (listed.size !== live.size || [...live].some((path) => !listed.has(path)))
+  if (listed.size !== live.size || [...live.values()].some(({ path }) => !listed.has(path)))
     wrong.push('the snapshot differs from a plain replay of the log')
   return wrong
 }
 
-async function replay(store: MemoryStore, wrong: string[]): Promise<Set<string>> {
-  const live = new Set<string>()
+/** The live files, by path and deletion vector. */
+async function replay(store: MemoryStore, wrong: string[]): Promise<Map<string, RawFile>> {
+  const live = new Map<string, RawFile>()
   const everAdded = new Set<string>()
   let expected = 0
   for await (const { key } of store.list('_delta_log/')) {
@@ -44,24 +52,40 @@ async function replay(store: MemoryStore, wrong: string[]): Promise<Set<string>>
     const text = new TextDecoder().decode(await store.get(key))
     for (const line of text.split('\n').filter((each) => each !== '')) {
       const { add, remove } = JSON.parse(line) as RawAction
-      if (remove && !live.delete(remove.path))
+      if (remove && !live.delete(idOf(remove)))
         wrong.push(`version ${version} removes ${remove.path}, which is not there`)
       if (add) {
-        if (everAdded.has(add.path)) wrong.push(`version ${version} adds ${add.path} a second time`)
-        everAdded.add(add.path)
-        live.add(add.path)
+        if (everAdded.has(idOf(add))) wrong.push(`version ${version} adds ${add.path} a second time`)
+        everAdded.add(idOf(add))
+        live.set(idOf(add), add)
       }
     }
   }
   return live
 }
 
-async function liveRows(store: MemoryStore, live: ReadonlySet<string>, wrong: string[]): Promise<Map<number, number>> {
+function idOf({ path, deletionVector: vector }: RawFile): string {
+  return JSON.stringify([path, vector?.pathOrInlineDv, vector?.offset])
+}
+
+async function liveRows(
+  location: TableLocation,
+  store: MemoryStore,
+  live: ReadonlyMap<string, RawFile>,
+  wrong: string[],
+): Promise<Map<number, number>> {
   const rows = new Map<number, number>()
-  for (const path of live) {
+  const paths = new Set<string>()
+  for (const { path, deletionVector } of live.values()) {
+    if (paths.has(path)) wrong.push(`${path} is there with two deletion vectors`)
+    paths.add(path)
     const found = await readRowFile(store, path).catch(() => undefined)
-    if (found === undefined) wrong.push(`the table refers to ${path}, which does not exist`)
-    for (const { id, n } of found ?? []) {
+    const vector = deletionVector && readDeletionVector(location, deletionVector)
+    const hidden = await vector?.catch(() => undefined)
+    if (found === undefined || (deletionVector !== undefined && hidden === undefined))
+      wrong.push(`the table refers to ${path}, which does not exist, or its deletion vector does not`)
+    for (const [position, { id, n }] of (found ?? []).entries()) {
+      if (hidden?.has(position)) continue
       if (rows.has(id)) wrong.push(`row ${id} is there twice`)
       rows.set(id, n)
     }

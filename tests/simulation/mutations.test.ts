@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { RowSet } from '../../src/protocol/deletion-vector/row-set.js'
 import type { ObjectStore } from '../../src/storage/object-store.js'
 import type { SimulationOptions } from './simulate.js'
 
@@ -12,6 +13,7 @@ describe('the simulation notices', () => {
   afterEach(() => {
     vi.doUnmock('../../src/transaction/read-back.js')
     vi.doUnmock('../../src/transaction/conflict/conflict-checker.js')
+    vi.doUnmock('../../src/data-files/unite-deletion-vectors.js')
     vi.resetModules()
   })
 
@@ -42,6 +44,23 @@ describe('the simulation notices', () => {
 
   it('a conflict check that lets two writers remove the same file', async () => {
     vi.doMock('../../src/transaction/conflict/conflict-checker.js', () => ({ checkConflicts: () => undefined }))
+    expect(await firstViolation({})).toBeDefined()
+  })
+
+  it('a union of deletion vectors that overlooks rows that both hide', async () => {
+    vi.doMock('../../src/data-files/unite-deletion-vectors.js', async () => {
+      const { readDeletionVector } = await import('../../src/data-files/read-deletion-vector.js')
+      const { inlineDeletionVector } = await import('../../src/protocol/deletion-vector/deletion-vector-file.js')
+      const uniteDeletionVectors: typeof import('../../src/data-files/unite-deletion-vectors.js').uniteDeletionVectors =
+        async (location, files) =>
+          Promise.all(
+            files.map(async ({ mine, theirs }) => {
+              const [ours, others] = await Promise.all([mine, theirs].map((each) => readDeletionVector(location, each)))
+              return inlineDeletionVector((ours as RowSet).union(others as RowSet))
+            }),
+          )
+      return { uniteDeletionVectors }
+    })
     expect(await firstViolation({})).toBeDefined()
   })
 })

@@ -1,4 +1,4 @@
-import type { Metadata } from '../../src/protocol/actions/action.js'
+import type { Metadata, Protocol } from '../../src/protocol/actions/action.js'
 import { silentObserver } from '../../src/runtime/observer.js'
 import type { Runtime } from '../../src/runtime/runtime.js'
 import { MemoryStore } from '../../src/storage/memory-store.js'
@@ -15,6 +15,8 @@ import { runWriter } from './writer.js'
 export interface SimulationOptions {
   readonly seed: number
   readonly operationsPerWriter?: number
+  /** The first writer dies at this request. Default: as the seed says, mostly never. */
+  readonly crashAt?: number
   /** Puts something between the shared store and the clients: how the mutation checks break the store. */
   readonly breakStore?: (store: ObjectStore) => ObjectStore
 }
@@ -34,10 +36,19 @@ const SCHEMA = {
   ],
 }
 
+const PROTOCOL: Protocol = {
+  type: 'protocol',
+  minReaderVersion: 3,
+  minWriterVersion: 7,
+  readerFeatures: ['deletionVectors'],
+  writerFeatures: ['appendOnly', 'deletionVectors', 'invariants'],
+}
+
 /** One run: some writers, their own faults, one table, and an audit at the end. The seed decides everything. */
 export async function simulate({
   seed,
   operationsPerWriter = 6,
+  crashAt,
   breakStore = (store) => store,
 }: SimulationOptions): Promise<SimulationResult> {
   const random = seededRandom(seed)
@@ -54,8 +65,9 @@ export async function simulate({
   let running = writers
   let failure: unknown
   for (let id = 0; id < writers; id++) {
+    const after = random() < 0.3 ? 1 + Math.floor(random() * 60) : Number.POSITIVE_INFINITY
     const crash = {
-      after: random() < 0.3 ? 1 + Math.floor(random() * 60) : Number.POSITIVE_INFINITY,
+      after: id === 0 ? (crashAt ?? after) : after,
       tell: () => void running--,
     }
     const store = new ToxicStore(breakStore(memory), { clock, random }, someToxics(random), crash)
@@ -87,7 +99,7 @@ async function createSimulatedTable(location: TableLocation, clock: VirtualClock
     operation: 'CREATE TABLE',
     operationParameters: {},
     operationMetrics: {},
-    actions: [{ type: 'protocol', minReaderVersion: 1, minWriterVersion: 2 }, metadata],
+    actions: [PROTOCOL, metadata],
     read: {},
   })
   const settled = (): void => {
@@ -111,6 +123,7 @@ function someToxics(random: () => number): Toxics {
     duplicated: random() * rate,
     throttled: random() * rate,
     torn: random() * rate,
+    conflicting: random() * rate,
   }
 }
 

@@ -14,4 +14,13 @@ describe('writers that fail in every way', () => {
       expect(violations, `seed ${seed}`).toEqual([])
     }
   })
+
+  it('lose and double nothing wherever one of them dies', async () => {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + 4; seed++) {
+      for (let crashAt = 0; crashAt < 50; crashAt++) {
+        const { violations } = await simulate({ seed, crashAt })
+        expect(violations, `seed ${seed}, crash at request ${crashAt}`).toEqual([])
+      }
+    }
+  })
 })

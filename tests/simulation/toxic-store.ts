@@ -14,9 +14,18 @@ export interface Toxics {
   readonly throttled: number
   /** The connection breaks during an upload: nothing becomes visible. */
   readonly torn: number
+  /** 409 ConditionalRequestConflict, as S3 answers who creates a key at the same moment as another: nothing was done. */
+  readonly conflicting: number
 }
 
-export const NO_TOXICS: Toxics = { lostRequest: 0, lostReply: 0, duplicated: 0, throttled: 0, torn: 0 }
+export const NO_TOXICS: Toxics = {
+  lostRequest: 0,
+  lostReply: 0,
+  duplicated: 0,
+  throttled: 0,
+  torn: 0,
+  conflicting: 0,
+}
 
 /**
  * One client's view of a shared store: every request takes time, and some go wrong. After `crashAfter` requests the
@@ -72,20 +81,21 @@ export class ToxicStore implements ObjectStore {
   }
 
   put(key: string, body: ObjectBody, options: PutOptions): Promise<ObjectMeta> {
-    return this.#request(() => this.#inner.put(key, body, options), true)
+    return this.#request(() => this.#inner.put(key, body, options), options.mode)
   }
 
   delete(keys: readonly string[]): Promise<void> {
     return this.#request(() => this.#inner.delete(keys))
   }
 
-  async #request<T>(act: () => Promise<T>, upload = false): Promise<T> {
+  async #request<T>(act: () => Promise<T>, upload?: PutOptions['mode']): Promise<T> {
     if (this.crashed) return NEVER
     if (++this.#requests > this.#crashAfter) return this.#crash(act)
     await this.#travel()
     if (this.#strikes(this.#toxics.throttled)) throw unavailable('503 SlowDown', false)
     if (this.#strikes(this.#toxics.lostRequest)) throw unavailable('the request timed out')
     if (upload && this.#strikes(this.#toxics.torn)) throw unavailable('the connection was reset during the upload')
+    if (upload === 'create' && this.#strikes(this.#toxics.conflicting)) throw unavailable('409 Conflict')
     if (this.#strikes(this.#toxics.duplicated)) {
       await act().catch(() => undefined)
       await this.#travel()

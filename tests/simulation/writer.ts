@@ -1,5 +1,10 @@
+import { readDeletionVector } from '../../src/data-files/read-deletion-vector.js'
+import { uniteDeletionVectors } from '../../src/data-files/unite-deletion-vectors.js'
 import { isDeltaError } from '../../src/errors/delta-error.js'
 import type { Action, AddFile, RemoveFile } from '../../src/protocol/actions/action.js'
+import { inlineDeletionVector } from '../../src/protocol/deletion-vector/deletion-vector-file.js'
+import { deletionVectorPath } from '../../src/protocol/deletion-vector/deletion-vector-path.js'
+import { RowSet } from '../../src/protocol/deletion-vector/row-set.js'
 import { openSnapshot } from '../../src/snapshot/open-snapshot.js'
 import type { Snapshot } from '../../src/snapshot/snapshot.js'
 import type { TableLocation } from '../../src/storage/table-location.js'
@@ -25,15 +30,14 @@ const RETENTION_MS = 3_600_000
 export async function runWriter(id: number, location: TableLocation, world: World, operations: number): Promise<void> {
   for (let i = 0; i < operations; i++) {
     await location.runtime.clock.sleep(world.random() * 100)
-    await pick(world.random, [append, append, append, loadOnce, update, update, remove, optimize, setProperty, vacuum])(
-      id,
-      location,
-      world,
-    )
+    await pick(world.random, VERBS)(id, location, world)
   }
 }
 
 type Verb = (writer: number, location: TableLocation, world: World) => Promise<void>
+
+/** How one row is taken out of its file: with the file, which others then cannot change too, or by a deletion vector. */
+type Way = 'rewrite' | 'mask'
 
 const append: Verb = async (writer, location, world) => {
   const rows = newRows(world)
@@ -59,32 +63,49 @@ const loadOnce: Verb = async (writer, location, world) => {
   if (entry.outcome !== 'committed') entry.outcome = 'unknown'
 }
 
-const update: Verb = (writer, location, world) =>
-  rewriteOneRow(writer, location, world, 'UPDATE', (row) => [{ ...row, n: row.n + 1 }])
+const update =
+  (way: Way): Verb =>
+  (writer, location, world) =>
+    changeOneRow(writer, location, world, { operation: 'UPDATE', way }, (row) => [{ ...row, n: row.n + 1 }])
 
-const remove: Verb = (writer, location, world) => rewriteOneRow(writer, location, world, 'DELETE', () => [])
+const remove =
+  (way: Way): Verb =>
+  (writer, location, world) =>
+    changeOneRow(writer, location, world, { operation: 'DELETE', way }, () => [])
 
-async function rewriteOneRow(
+async function changeOneRow(
   writer: number,
   location: TableLocation,
   world: World,
-  operation: string,
+  { operation, way }: { readonly operation: 'UPDATE' | 'DELETE'; readonly way: Way },
   change: (row: SimulatedRow) => readonly SimulatedRow[],
 ): Promise<void> {
   await quietly(async () => {
     const snapshot = await openSnapshot(location)
     const file = await anyFile(snapshot, world)
     if (file === undefined) return
+    const hidden = await hiddenRows(location, file)
     const rows = await readRowFile(location.store, file.path)
-    const victim = pick(world.random, rows)
+    const visible = rows.filter((_, position) => !hidden.has(position))
+    // Two writers may have hidden the last rows of a file between them.
+    if (visible.length === 0) return
+    const victim = pick(world.random, visible)
     const touched = { [operation === 'DELETE' ? 'deleted' : 'updated']: [victim.id] }
     const entry = world.ledger.open(writer, operation, touched)
     await settle(entry, async () => {
-      const kept = rows.flatMap((row) => (row.id === victim.id ? change(row) : [row]))
+      const masks = way === 'mask' && visible.length > 1
+      const left = masks ? change(victim) : visible.flatMap((row) => (row.id === victim.id ? change(row) : [row]))
       const actions: Action[] = [removal(file, location, true)]
-      if (kept.length > 0) actions.push(await newFile(location, kept, file.partitionValues.p as string, true))
+      if (masks) {
+        const deletionVector = inlineDeletionVector(hidden.union(RowSet.of([rows.indexOf(victim)])))
+        actions.push({ ...file, dataChange: true, deletionVector })
+      }
+      if (left.length > 0) actions.push(await newFile(location, left, file.partitionValues.p as string, true))
       const predicate = { op: 'eq', column: ['id'], value: victim.id } as const
-      return commit(snapshot, prepared(operation, actions, { predicate, files: [file.path] }))
+      const write = prepared(operation, actions, { predicate, files: [file.path] })
+      const uniteVectors: PreparedCommit['uniteVectors'] = (files, signal) =>
+        uniteDeletionVectors(location, files, signal)
+      return commit(snapshot, masks ? { ...write, uniteVectors } : write)
     })
   })
 }
@@ -96,10 +117,13 @@ const optimize: Verb = async (writer, location, world) => {
     const small = (await liveFiles(snapshot)).filter((file) => file.partitionValues.p === partition).slice(0, 3)
     if (small.length < 2) return
     const rows: SimulatedRow[] = []
-    for (const file of small) rows.push(...(await readRowFile(location.store, file.path)))
+    for (const file of small) {
+      const hidden = await hiddenRows(location, file)
+      rows.push(...(await readRowFile(location.store, file.path)).filter((_, position) => !hidden.has(position)))
+    }
     await settle(world.ledger.open(writer, 'OPTIMIZE', {}), async () => {
-      const add = await newFile(location, rows, partition, false)
-      const actions = [...small.map((file) => removal(file, location, false)), add]
+      const added = rows.length === 0 ? [] : [await newFile(location, rows, partition, false)]
+      const actions = [...small.map((file) => removal(file, location, false)), ...added]
       const read = { files: small.map((file) => file.path) }
       return commit(snapshot, { ...prepared('OPTIMIZE', actions, read), isolation: 'SnapshotIsolation' })
     })
@@ -118,8 +142,10 @@ const setProperty: Verb = async (writer, location, world) => {
 /** Deletes what no version needs and what is too old to belong to a commit that is still on its way. */
 const vacuum: Verb = async (_writer, location) => {
   await quietly(async () => {
+    const files = await liveFiles(await openSnapshot(location))
+    const vectors = files.map(({ deletionVector }) => deletionVector && deletionVectorPath(deletionVector))
     const referenced = new Set(
-      (await liveFiles(await openSnapshot(location))).map((file) => decodeURIComponent(file.path)),
+      [...files.map(({ path }) => path), ...vectors].map((path) => decodeURIComponent(path ?? '')),
     )
     const doomed: string[] = []
     for await (const { key, lastModified } of location.store.list('')) {
@@ -183,7 +209,13 @@ function removal(file: AddFile, location: TableLocation, dataChange: boolean): R
     extendedFileMetadata: true,
     partitionValues: file.partitionValues,
     size: file.size,
+    ...(file.deletionVector && { deletionVector: file.deletionVector }),
   }
+}
+
+/** Positions of the rows that the deletion vector of a file hides. */
+async function hiddenRows(location: TableLocation, { deletionVector }: AddFile): Promise<RowSet> {
+  return deletionVector === undefined ? RowSet.EMPTY : readDeletionVector(location, deletionVector)
 }
 
 async function liveFiles(snapshot: Snapshot): Promise<AddFile[]> {
@@ -197,3 +229,18 @@ async function anyFile(snapshot: Snapshot, world: World): Promise<AddFile | unde
   const files = await liveFiles(snapshot)
   return files.length === 0 ? undefined : pick(world.random, files)
 }
+
+const VERBS: readonly Verb[] = [
+  append,
+  append,
+  append,
+  loadOnce,
+  update('rewrite'),
+  update('mask'),
+  update('mask'),
+  remove('rewrite'),
+  remove('mask'),
+  optimize,
+  setProperty,
+  vacuum,
+]

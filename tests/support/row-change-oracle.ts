@@ -108,3 +108,63 @@ export const settings: fc.Arbitrary<OracleSetting> = fc.oneof(
     apply: (row: OracleRow) => ({ ...row, place, count, weight: Number.NaN }),
   })),
 )
+
+const PLAIN: ColumnNames = { uid: 'uid', key: 'order', place: 'Place', count: 'count', weight: 'w1' }
+const STRANGE: ColumnNames = { uid: 'Uid;', key: 'the "key"', place: 'a.b c', count: 'größe', weight: 'select' }
+
+/** A kind of table. */
+export interface TableConfig {
+  readonly names: ColumnNames
+  readonly partitioned: boolean
+  readonly properties: { readonly [key: string]: string }
+  readonly rewriteShare: number
+}
+
+export const configs: fc.Arbitrary<TableConfig> = fc
+  .record({
+    mode: fc.constantFrom('none', 'name', 'id'),
+    vectors: fc.boolean(),
+    feed: fc.boolean(),
+    tracking: fc.boolean(),
+    partitioned: fc.boolean(),
+    rewriteShare: fc.constantFrom(0.3, 0.75, 1),
+  })
+  .map(({ mode, vectors, feed, tracking, partitioned, rewriteShare }) => ({
+    names: mode === 'none' ? PLAIN : STRANGE,
+    partitioned,
+    rewriteShare,
+    properties: {
+      'delta.columnMapping.mode': mode,
+      'delta.enableDeletionVectors': String(vectors),
+      'delta.enableChangeDataFeed': String(feed),
+      'delta.enableRowTracking': String(tracking),
+    },
+  }))
+
+/** A merge by key: what happens to rows of each kind. */
+export interface MergeShape {
+  readonly deleteWhen: OracleCondition | undefined
+  readonly update: 'all' | OracleSetting | undefined
+  readonly insertWhen: OracleCondition | undefined | 'never'
+  readonly bySource: { readonly when: OracleCondition; readonly set: OracleSetting | undefined } | undefined
+}
+
+export const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(arbitrary, { nil: undefined })
+
+export const merges: fc.Arbitrary<MergeShape> = fc
+  .record({
+    deleteWhen: maybe(conditions),
+    update: fc.oneof(fc.constant('all' as const), settings, fc.constant(undefined)),
+    insertWhen: fc.oneof(fc.constant(undefined), fc.constant('never' as const), conditions),
+    bySource: maybe(fc.record({ when: conditions, set: maybe(settings) })),
+  })
+  .filter(({ deleteWhen, update, insertWhen, bySource }) => {
+    return deleteWhen !== undefined || update !== undefined || insertWhen !== 'never' || bySource !== undefined
+  })
+
+/** Rows of a source: no key but null comes twice. */
+export const uniqueKeys: fc.Arbitrary<Omit<OracleRow, 'uid'>[]> = fc.uniqueArray(rowValues, {
+  maxLength: 8,
+  selector: ({ key }) => key ?? Symbol('null'),
+})

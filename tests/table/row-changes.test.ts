@@ -4,45 +4,20 @@ import { DeltaTable, double, integer, long, type SqlExpression, sql, string, str
 import {
   type ColumnNames,
   conditions,
+  configs,
+  type MergeShape,
+  maybe,
+  merges,
   type OracleColumn,
   type OracleCondition,
   type OracleRow,
   type OracleSetting,
   rowValues,
   settings,
+  type TableConfig,
+  uniqueKeys,
 } from '../support/row-change-oracle.js'
 import { openLocal, type Place } from './places.js'
-
-const PLAIN: ColumnNames = { uid: 'uid', key: 'order', place: 'Place', count: 'count', weight: 'w1' }
-const STRANGE: ColumnNames = { uid: 'Uid;', key: 'the "key"', place: 'a.b c', count: 'größe', weight: 'select' }
-
-interface Config {
-  readonly names: ColumnNames
-  readonly partitioned: boolean
-  readonly properties: { readonly [key: string]: string }
-  readonly rewriteShare: number
-}
-
-const configs: fc.Arbitrary<Config> = fc
-  .record({
-    mode: fc.constantFrom('none', 'name', 'id'),
-    vectors: fc.boolean(),
-    feed: fc.boolean(),
-    tracking: fc.boolean(),
-    partitioned: fc.boolean(),
-    rewriteShare: fc.constantFrom(0.3, 0.75, 1),
-  })
-  .map(({ mode, vectors, feed, tracking, partitioned, rewriteShare }) => ({
-    names: mode === 'none' ? PLAIN : STRANGE,
-    partitioned,
-    rewriteShare,
-    properties: {
-      'delta.columnMapping.mode': mode,
-      'delta.enableDeletionVectors': String(vectors),
-      'delta.enableChangeDataFeed': String(feed),
-      'delta.enableRowTracking': String(tracking),
-    },
-  }))
 
 type Values = Omit<OracleRow, 'uid'>
 type Change =
@@ -51,28 +26,6 @@ type Change =
   | { readonly verb: 'update'; readonly where: OracleCondition | undefined; readonly set: OracleSetting }
   | { readonly verb: 'merge'; readonly source: readonly Values[]; readonly merge: MergeShape }
   | { readonly verb: 'purge' | 'optimize' }
-
-interface MergeShape {
-  readonly deleteWhen: OracleCondition | undefined
-  readonly update: 'all' | OracleSetting | undefined
-  readonly insertWhen: OracleCondition | undefined | 'never'
-  readonly bySource: { readonly when: OracleCondition; readonly set: OracleSetting | undefined } | undefined
-}
-
-const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined })
-
-const merges: fc.Arbitrary<MergeShape> = fc
-  .record({
-    deleteWhen: maybe(conditions),
-    update: fc.oneof(fc.constant('all' as const), settings, fc.constant(undefined)),
-    insertWhen: fc.oneof(fc.constant(undefined), fc.constant('never' as const), conditions),
-    bySource: maybe(fc.record({ when: conditions, set: maybe(settings) })),
-  })
-  .filter(({ deleteWhen, update, insertWhen, bySource }) => {
-    return deleteWhen !== undefined || update !== undefined || insertWhen !== 'never' || bySource !== undefined
-  })
-
-const uniqueKeys = fc.uniqueArray(rowValues, { maxLength: 8, selector: ({ key }) => key ?? Symbol('null') })
 
 const changes: fc.Arbitrary<Change> = fc.oneof(
   {
@@ -121,18 +74,18 @@ it('equal the same changes of plain rows, whatever the table is like', async () 
 
 /** A table, and the rows that it should have. */
 class Trial {
-  readonly #config: Config
+  readonly #config: TableConfig
   readonly #table: DeltaTable
   #rows: readonly OracleRow[] = []
   #ids: ReadonlyMap<string, bigint> = new Map()
   #next = 0
 
-  private constructor(config: Config, table: DeltaTable) {
+  private constructor(config: TableConfig, table: DeltaTable) {
     this.#config = config
     this.#table = table
   }
 
-  static async begin(config: Config): Promise<Trial> {
+  static async begin(config: TableConfig): Promise<Trial> {
     const { names, partitioned, properties } = config
     const schema = struct({
       [names.uid]: string(),

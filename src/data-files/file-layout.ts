@@ -1,7 +1,7 @@
 import type { Schema } from 'apache-arrow'
 import { arrowSchema } from '../arrow/arrow-schema.js'
 import { DeltaError } from '../errors/delta-error.js'
-import { COLUMN_MAPPING_MODE } from '../protocol/properties/table-properties.js'
+import { COLUMN_MAPPING_MODE, MATERIALIZE_PARTITION_COLUMNS } from '../protocol/properties/table-properties.js'
 import { tableProperty } from '../protocol/properties/table-property.js'
 import { physicalSchema, storedName } from '../schema/column-mapping.js'
 import type { DataType, StructType } from '../schema/data-type.js'
@@ -41,9 +41,11 @@ export function fileLayout(target: WriteTarget): FileLayout {
   })
   const partitioned = new Set(target.partitionColumns)
   // A void column has no values: files leave it out, readers fill it with nulls.
-  const storedColumns = target.schema.fields.flatMap(({ name, dataType }, index) =>
+  const dataColumns = target.schema.fields.flatMap(({ name, dataType }, index) =>
     partitioned.has(name) || dataType.type === 'void' ? [] : [index],
   )
+  const storedColumns = [...dataColumns, ...materializedColumns(target)]
+  const data: StructType = { type: 'struct', fields: dataColumns.map((index) => target.schema.fields[index] as never) }
   const stored: StructType = {
     type: 'struct',
     fields: storedColumns.map((index) => target.schema.fields[index] as never),
@@ -54,6 +56,12 @@ export function fileLayout(target: WriteTarget): FileLayout {
     storedColumns,
     physical,
     arrow: arrowSchema(physical, { fieldIds: mode !== 'none' }),
-    indexed: physicalSchema(indexedColumns(stored, target), mode),
+    indexed: physicalSchema(indexedColumns(data, target), mode),
   }
+}
+
+/** Positions of the partition columns that files hold all the same. */
+function materializedColumns({ schema, partitionColumns, configuration }: WriteTarget): readonly number[] {
+  if (!tableProperty({ configuration }, MATERIALIZE_PARTITION_COLUMNS)) return []
+  return partitionColumns.map((name) => schema.fields.findIndex((field) => field.name === name))
 }

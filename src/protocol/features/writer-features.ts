@@ -22,9 +22,10 @@ export const WRITER_FEATURES: readonly TableFeature[] = [
   icebergCompat('icebergCompatV3', 'delta.enableIcebergCompatV3'),
   feature('materializePartitionColumns', {
     write: refused(
-      'its partition columns belong into the data files too, which is not done yet',
-      'it has no partition column',
-      ({ partitionColumns }) => partitionColumns.length > 0,
+      'its partition columns belong into the data files too, which is done only where delta.enableMaterializePartitionColumnsFeature is true',
+      'that property is true, or it has no partition column',
+      (metadata) =>
+        metadata.partitionColumns.length > 0 && !isEnabled(metadata, 'delta.enableMaterializePartitionColumnsFeature'),
     ),
   }),
   feature('coordinatedCommits-preview', {

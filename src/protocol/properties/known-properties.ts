@@ -19,7 +19,6 @@ export const OTHER_PROPERTIES: readonly string[] = [
   'delta.enableIcebergCompatV1',
   'delta.enableIcebergCompatV2',
   'delta.enableIcebergCompatV3',
-  'delta.enableMaterializePartitionColumnsFeature',
   'delta.enableVariantShredding',
   'delta.ignoreIcebergBucketPartition',
   'delta.parquet.format.version',

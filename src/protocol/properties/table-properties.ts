@@ -144,6 +144,11 @@ export const ENABLE_CHANGE_DATA_FEED: TableProperty<boolean> = booleanProperty('
 /** PROTOCOL.md, "Type Widening". */
 export const ENABLE_TYPE_WIDENING: TableProperty<boolean> = booleanProperty('delta.enableTypeWidening')
 
+/** Whether data files hold the partition columns too, behind all others; only where the protocol lists `materializePartitionColumns`. */
+export const MATERIALIZE_PARTITION_COLUMNS: TableProperty<boolean> = booleanProperty(
+  'delta.enableMaterializePartitionColumnsFeature',
+)
+
 /** What a write does with data that does not fit the schema. A property of lakewright, which other engines do not heed. */
 export const SCHEMA_CONTRACT: TableProperty<SchemaContract> = wordProperty(
   'lakewright.schemaContract',

@@ -1,7 +1,7 @@
 import type { WriteTarget } from '../../../data-files/write-target.js'
 import { DeltaError } from '../../../errors/delta-error.js'
 import { quoteIdentifier } from '../../../expressions/sql-quote.js'
-import { COLUMN_MAPPING_MODE } from '../../../protocol/properties/table-properties.js'
+import { COLUMN_MAPPING_MODE, MATERIALIZE_PARTITION_COLUMNS } from '../../../protocol/properties/table-properties.js'
 import { tableProperty } from '../../../protocol/properties/table-property.js'
 import { storedName } from '../../../schema/column-mapping.js'
 import type { StructField } from '../../../schema/data-type.js'
@@ -23,16 +23,16 @@ export interface StoredLayout {
 export function storedLayout(target: WriteTarget): StoredLayout {
   const mode = tableProperty(target, COLUMN_MAPPING_MODE)
   // A void column has no values: files leave it out, readers fill it with nulls.
-  const fields = target.schema.fields.filter(
+  const dataFields = target.schema.fields.filter(
     ({ name, dataType }) => !target.partitionColumns.includes(name) && dataType.type !== 'void',
   )
-  if (fields.length === 0) {
+  if (dataFields.length === 0) {
     throw new DeltaError(
       'UnsupportedType',
       'Every column of the table is a partition column: no file can hold its rows. Add a column.',
     )
   }
-  const names = new Set(fields.map((field) => storedName(field, mode).toLowerCase()))
+  const names = new Set(target.schema.fields.map((field) => storedName(field, mode).toLowerCase()))
   const partitions = target.partitionColumns.map((name, i) => {
     const field = target.schema.fields.find((each) => each.name === name)
     if (field === undefined)
@@ -41,6 +41,8 @@ export function storedLayout(target: WriteTarget): StoredLayout {
     while (names.has(key)) key = `p${key}`
     return { field, key }
   })
+  const materialized = tableProperty(target, MATERIALIZE_PARTITION_COLUMNS)
+  const fields = materialized ? [...dataFields, ...partitions.map(({ field }) => field)] : dataFields
   return {
     columns: fields.map((field) => physicalColumn(field, mode)),
     stored: fields.map((field) => ({ field, column: quoteIdentifier(storedName(field, mode)) })),

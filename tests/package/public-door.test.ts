@@ -31,6 +31,7 @@ it('the public door has these names and no others', () => {
       "schemaText",
       "schemaToJson",
       "short",
+      "sql",
       "string",
       "struct",
       "timestamp",

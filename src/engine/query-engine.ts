@@ -7,6 +7,7 @@ import type { Observer } from '../runtime/observer.js'
 import type { ScanPlan } from '../scan/scan-plan.js'
 import type { StructType } from '../schema/data-type.js'
 import type { Snapshot, VersionSpec } from '../snapshot/snapshot.js'
+import type { AppliedRules } from './applied-rules.js'
 import type {
   ParsedRowChange,
   RowChange,
@@ -39,15 +40,6 @@ export interface QueryOptions {
 export interface QueryResult {
   readonly schema: Schema
   batches(): AsyncIterable<RecordBatch>
-}
-
-/** The rules that rows of files must fulfil, or that compute something into them. */
-export interface AppliedRules {
-  readonly rules: RowRules
-  /** When the write began, in milliseconds since the epoch. */
-  readonly now: number
-  /** Told of the value that an identity column was given last. */
-  give(column: string, value: bigint): void
 }
 
 export interface LoadOptions extends QueryOptions {

@@ -4,7 +4,7 @@ import type { AddFile } from '../protocol/actions/action.js'
 import type { RowSet } from '../protocol/deletion-vector/row-set.js'
 import type { ScanPlan } from '../scan/scan-plan.js'
 import type { StructType } from '../schema/data-type.js'
-import type { AppliedRules } from './query-engine.js'
+import type { AppliedRules } from './applied-rules.js'
 
 /** A new value of a column, as SQL over the rows of the target and, where it has a counterpart, of the source. */
 export interface ColumnValue {

@@ -3,10 +3,15 @@ import { isSqlExpression, type SqlExpression } from '../expressions/sql-expressi
 import type { MergeOptions as MergeRowsOptions } from '../operations/operation/merge/merge-rows.js'
 import type { MergeSource } from '../operations/operation/merge/merge-source.js'
 import type { RowsInput } from '../operations/operation/rows-input.js'
+import type { StructType } from '../schema/data-type.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
-import type { DeltaTable } from './delta-table.js'
 
-type AnyTable = DeltaTable<never> | DeltaTable
+/** A handle of a table, of whatever rows. */
+interface AnyTable {
+  readonly url: string
+  readonly version: number
+  readonly schema: StructType
+}
 
 /** What is merged in: rows, Arrow data, `files(...)`, another table at the version that its handle holds, or the answer of a query, `sql('SELECT ...')`. */
 export type MergeInput = RowsInput | AnyTable | SqlExpression

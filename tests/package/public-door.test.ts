@@ -32,6 +32,7 @@ it('the public door has these names and no others', () => {
       "schemaToJson",
       "short",
       "sql",
+      "sql",
       "string",
       "struct",
       "timestamp",

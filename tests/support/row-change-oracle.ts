@@ -20,7 +20,7 @@ export interface OracleCondition {
   readonly holds: (row: OracleRow) => boolean | null
 }
 
-export const PLACES: readonly (string | null)[] = ['a b', '100%', 'x=y/z', 'ü"', "q'", '%20', '', null]
+const PLACES: readonly (string | null)[] = ['a b', '100%', 'x=y/z', 'ü"', "q'", '%20', '', null]
 
 const keys = fc.option(fc.bigInt({ min: 0n, max: 12n }), { freq: 6 })
 const places = fc.constantFrom(...PLACES)

@@ -1,8 +1,9 @@
 import { predicateToSql } from '../../expressions/to-sql.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { EngineHandle } from '../operation/engine-handle.js'
-import { type ChangedRows, changeRows } from '../operation/row-change/change-rows.js'
+import { changeRows } from '../operation/row-change/change-rows.js'
 import { clauseRows, fileMetrics, type RowChangeFacts } from '../operation/row-change/row-change-facts.js'
+import type { ChangedRows } from '../operation/row-change/row-change-kind.js'
 import type { RowChangeOptions } from '../operation/row-change/row-change-options.js'
 import { resolveWhere, type Where } from '../operation/where.js'
 

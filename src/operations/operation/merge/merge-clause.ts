@@ -15,21 +15,21 @@ export interface AllColumns {
 }
 
 /** Rows of the table that match a row of the source. */
-export type MatchedClause = ConditionalClause &
+type MatchedClause = ConditionalClause &
   (
     | { readonly rows: 'matched'; readonly action: 'delete' }
     | { readonly rows: 'matched'; readonly action: 'update'; readonly set: SetValues | AllColumns }
   )
 
 /** Rows of the source that match no row of the table. */
-export type NotMatchedClause = ConditionalClause & {
+type NotMatchedClause = ConditionalClause & {
   readonly rows: 'notMatched'
   readonly action: 'insert'
   readonly values: SetValues | AllColumns
 }
 
 /** Rows of the table that match no row of the source. */
-export type NotMatchedBySourceClause = ConditionalClause &
+type NotMatchedBySourceClause = ConditionalClause &
   (
     | { readonly rows: 'notMatchedBySource'; readonly action: 'delete' }
     | { readonly rows: 'notMatchedBySource'; readonly action: 'update'; readonly set: SetValues }

@@ -15,7 +15,7 @@ import { readSchema, type SchemaInput } from '../schema-input.js'
 import { sourceFiles } from '../source-files.js'
 
 /** The rows of a table at a version, or the answer of a query over such, as a source. */
-export type TableSource =
+type TableSource =
   | { readonly source: 'table'; readonly snapshot: Snapshot }
   | { readonly source: 'query'; readonly query: SqlExpression; readonly tables: { readonly [name: string]: Snapshot } }
 

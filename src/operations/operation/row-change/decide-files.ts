@@ -7,7 +7,7 @@ import type { AffectedFile } from '../../../engine/row-change.js'
  * - `vector`: a deletion vector hides them
  * - `rewrite`: the rows that are left are written to a new file
  */
-export type FileFate = 'remove' | 'vector' | 'rewrite'
+type FileFate = 'remove' | 'vector' | 'rewrite'
 
 export interface DecidedFile extends AffectedFile {
   readonly fate: FileFate

@@ -1,4 +1,4 @@
-import type { AppliedRules } from '../../../engine/query-engine.js'
+import type { AppliedRules } from '../../../engine/applied-rules.js'
 import type { Metadata, Protocol } from '../../../protocol/actions/action.js'
 import { type IdentityColumn, withHighWaterMarks } from '../../../protocol/rules/identity-column.js'
 import { acceptedSchema, hasRowRules, type RowRules, rowRules } from '../../../protocol/rules/row-rules.js'

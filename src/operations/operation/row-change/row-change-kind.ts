@@ -1,0 +1,34 @@
+import type { QueryEngine } from '../../../engine/query-engine.js'
+import type { RowChangeText, SourceRows } from '../../../engine/row-change.js'
+import type { Predicate } from '../../../expressions/predicate.js'
+import type { Action, Metadata } from '../../../protocol/actions/action.js'
+import type { Snapshot } from '../../../snapshot/snapshot.js'
+import type { RowChangeFacts } from './row-change-facts.js'
+import type { RowChangeResult } from './row-change-plan.js'
+
+/** One change of rows, as it is meant for one version of the table. */
+export interface PreparedChange {
+  readonly text: RowChangeText
+  /** What rows of the table must fulfil to be changed, as far as that is known; absent: they may be any. */
+  readonly predicate?: Predicate
+  readonly source?: SourceRows
+  /** The table's metadata after the change, where its schema has to make room. */
+  readonly metadata?: Metadata
+  readonly operationParameters: { readonly [name: string]: string }
+  /** What else the commit says; it is committed even where no row changes. */
+  readonly actions?: readonly Action[]
+}
+
+/** A kind of change: what delete, update and merge differ in. */
+export interface RowChangeKind {
+  readonly operation: 'DELETE' | 'UPDATE' | 'MERGE'
+  /** Worked out anew for each version that the change is tried on. */
+  prepare(snapshot: Snapshot, engine: QueryEngine): Promise<PreparedChange>
+  metrics(facts: RowChangeFacts): { readonly [name: string]: number }
+}
+
+/** The outcome of a change, and the table as it stands after it. */
+export interface ChangedRows {
+  readonly result: RowChangeResult
+  readonly snapshot: Snapshot
+}

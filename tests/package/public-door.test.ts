@@ -32,7 +32,6 @@ it('the public door has these names and no others', () => {
       "schemaToJson",
       "short",
       "sql",
-      "sql",
       "string",
       "struct",
       "timestamp",

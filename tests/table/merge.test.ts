@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { tableFromArrays } from 'apache-arrow'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { col, DeltaTable, date, files, integer, long, sql, string, struct } from '../../src/index.js'
-import { openLocal } from './places.js'
+import { openLocal, PLACES } from './places.js'
 
 const Item = struct({ id: long(), name: string(), amount: integer() })
 type ItemRow = typeof Item.Row
@@ -125,7 +125,8 @@ describe('merge', () => {
     await merge(latest).whenMatchedUpdateAll().whenNotMatchedInsertAll().execute()
     expect(await names(table)).toEqual(['1 last 10', '2 two 20', 'null kept null', 'null kept too null', 'null none 0'])
     // What is deleted twice is deleted.
-    await merge().whenMatchedDelete().execute()
+    const deleted = await merge().whenMatchedDelete().execute()
+    expect(deleted.metrics.numTargetRowsMatchedDeleted).toBe(1)
     expect(await names(table)).toEqual(['2 two 20', 'null kept null', 'null kept too null', 'null none 0'])
   })
 
@@ -336,6 +337,41 @@ describe('merge', () => {
         .execute(),
     ])
     expect(await names(await table.refresh())).toEqual(['1 one 12', '2 two 20', 'null none 0'])
+  })
+
+  it('of two writers that insert one key, the second updates what the first inserted', async () => {
+    const table = await items()
+    const other = await DeltaTable.open(table.url, { schema: Item })
+    const upsert = (each: DeltaTable<ItemRow>, amount: number) =>
+      each
+        .merge([{ id: 7n, name: 'seven', amount }], ['id'])
+        .whenMatchedUpdate({ set: { amount: sql('target.amount + source.amount') } })
+        .whenNotMatchedInsertAll()
+        .execute()
+    await Promise.all([upsert(table, 1), upsert(other, 2)])
+    expect(await names(await table.refresh())).toEqual(['1 one 10', '2 two 20', '7 seven 3', 'null none 0'])
+  })
+
+  it.each(PLACES)('reads no more columns than it needs, wherever the table is (%s)', async (_, open) => {
+    const here = await open()
+    try {
+      const table = await DeltaTable.create(here.url(), { schema: Item, storage: here.storage })
+      await table.append([
+        { id: 1n, name: 'one', amount: 10 },
+        { id: 2n, name: 'two', amount: 20 },
+      ])
+      await table
+        .merge([{ id: 2n, amount: 1 }], ['id'])
+        .whenMatchedUpdate({ set: { amount: sql('source.amount + length(target.name)') } })
+        .execute()
+      await table
+        .merge([{ id: 1n }], ['id'])
+        .whenMatchedDelete({ condition: 'amount > 5' })
+        .execute()
+      expect(await names(table)).toEqual(['2 two 4'])
+    } finally {
+      await here.close()
+    }
   })
 
   it('is done once only with a transaction of an application', async () => {

@@ -8,6 +8,12 @@ import type { ChangeRelations } from './change-relations.js'
 
 const SHOWN_CHARACTERS = 200
 
+/** Whether rows of the table may be found several times: where they can only be deleted. */
+export function mayMatchTwice({ source, clauses }: ParsedRowChange): boolean {
+  const [only, ...others] = clauses.filter(({ rows }) => rows === 'matched')
+  return source !== undefined && others.length === 0 && only?.action === 'delete' && only.condition === undefined
+}
+
 /**
  * Several rows of the source that would change one row of the table leave it open what becomes of it. Deleting it twice is no contradiction where
  * nothing else can happen to it.
@@ -20,10 +26,8 @@ export async function checkDuplicates(
   context: ErrorContext,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const matched = change.clauses.filter(({ rows }) => rows === 'matched')
-  const [only] = matched
-  const onlyDeletes = matched.length === 1 && only?.action === 'delete' && only.condition === undefined
-  if (change.source === undefined || matched.length === 0 || onlyDeletes) return
+  const isChanging = change.clauses.some(({ rows }) => rows === 'matched')
+  if (change.source === undefined || !isChanging || mayMatchTwice(change)) return
   const { found, foundFile, foundRow, foundSource, clause } = names
   const twice = `SELECT min(${foundSource}) AS first FROM ${found} WHERE ${clause} IS NOT NULL AND ${foundSource} IS NOT NULL GROUP BY ${foundFile}, ${foundRow} HAVING count(*) > 1`
   const [count] = await runStatement(connection, `SELECT count(*) AS n, min(first) AS first FROM (${twice})`, context, {

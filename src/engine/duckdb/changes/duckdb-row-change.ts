@@ -16,7 +16,7 @@ import { writeParquet } from '../write/write-parquet.js'
 import { changeFeedSql } from './change-feed-sql.js'
 import type { ChangeRelations } from './change-relations.js'
 import { ChangeRules } from './change-rules.js'
-import { checkDuplicates } from './check-duplicates.js'
+import { checkDuplicates, mayMatchTwice } from './check-duplicates.js'
 import { foundRowsSql } from './found-rows-sql.js'
 import { badNewRow, type NewRows, newRowsSql, rowsOf } from './new-rows-sql.js'
 import { readRowSets } from './read-row-sets.js'
@@ -60,8 +60,11 @@ export class DuckDbRowChange implements RowChange {
         (request.source?.numRows ?? 0) * BYTES_OF_A_ROW <= files.reduce((sum, { size }) => sum + size, 0)
       for (const sql of foundRowsSql(request.change, names, keepsSource)) await this.#run(sql)
       await checkDuplicates(connection, request.change, names, CONTEXT, signal)
+      const once = mayMatchTwice(request.change)
+        ? `(SELECT DISTINCT ${foundFile}, ${foundRow}, ${clause} FROM ${found})`
+        : found
       const rows = await this.#run(
-        `SELECT ${clause} AS clause, count(*) AS n FROM ${found} WHERE ${clause} IS NOT NULL GROUP BY ${clause}`,
+        `SELECT ${clause} AS clause, count(*) AS n FROM ${once} WHERE ${clause} IS NOT NULL GROUP BY ${clause}`,
       )
       const counts: number[] = []
       for (const [i, { action }] of request.change.clauses.entries()) {

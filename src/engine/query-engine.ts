@@ -44,6 +44,14 @@ export interface QueryResult {
 
 export interface LoadOptions extends QueryOptions {
   readonly rules?: AppliedRules
+  /** Leaves out what does not fit, in place of an error. */
+  readonly discard?: DiscardMisfits
+}
+
+/** What is left out of rows that do not fit, and who is told how much that was. */
+export interface DiscardMisfits {
+  readonly what: 'row' | 'value'
+  count(rows: number, values: number): void
 }
 
 export type FileFormat = 'csv' | 'ndjson' | 'parquet' | 'arrow'

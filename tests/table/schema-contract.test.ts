@@ -1,9 +1,12 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Float64, makeVector, Table, Utf8, vectorFromArray } from 'apache-arrow'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   array,
   byte,
   DeltaTable,
+  exportParquet,
   files,
   long,
   map,
@@ -31,7 +34,7 @@ const mixed: readonly Row[] = [
 ]
 
 describe('the schema contract', () => {
-  let place: Place
+  let place: Place & { readonly folder: string }
   beforeAll(async () => {
     place = await openLocal()
   })
@@ -119,10 +122,73 @@ describe('the schema contract', () => {
     await expect(table.append('rows.csv' as never, { contract })).rejects.toThrow("files('rows.csv')")
   })
 
-  it('discards nothing of files', async () => {
-    const table = await newTable()
-    await expect(table.append(files('x.csv'), { contract: 'discard_row' })).rejects.toMatchObject({
-      code: 'InvalidArgument',
+  describe('of files', () => {
+    const Order = 'id BIGINT NOT NULL, amount INT, place STRUCT<zip: INT>, day DATE'
+    const lines = [
+      { id: 1, amount: 5, day: '2026-01-01' },
+      { id: 2, amount: 'many', day: '2026-13-01' },
+      { id: 3, amount: 2 ** 40 },
+      { id: null, amount: 1 },
+      { id: 5, amount: null, extra: 'x' },
+      { id: 6, place: { zip: 'none' } },
+    ]
+    const kept = [
+      { id: 1n, amount: 5, place: null, day: '2026-01-01' },
+      { id: 2n, amount: null, place: null, day: null },
+      { id: 3n, amount: null, place: null, day: null },
+      { id: 5n, amount: null, place: null, day: null },
+      { id: 6n, amount: null, place: null, day: null },
+    ]
+
+    it('holds for lines of JSON', async () => {
+      const path = join(place.folder, 'orders.ndjson')
+      await writeFile(path, lines.map((line) => JSON.stringify(line)).join('\n'))
+      const table = await DeltaTable.create(place.url(), { schema: Order })
+      const values = await table.append(files(path), { contract: 'discard_value' })
+      expect(values.metrics).toMatchObject({ numOutputRows: 5, numDiscardedRows: 1, numDiscardedValues: 5 })
+      expect((await table.rows()).sort((a, b) => Number(a.id) - Number(b.id))).toEqual(kept)
+      const rows = await table.overwrite(files(path), { contract: 'discard_row' })
+      expect(rows.metrics).toMatchObject({ numOutputRows: 1, numDiscardedRows: 5, numDiscardedValues: 0 })
+      expect(await table.rows()).toEqual(kept.slice(0, 1))
+      await expect(table.append(files(path))).rejects.toMatchObject({ code: 'SchemaMismatch' })
+    })
+
+    it('holds for CSV', async () => {
+      const path = join(place.folder, 'orders.csv')
+      await writeFile(
+        path,
+        'ID,amount,day,extra\n1,5,2026-01-01,\n2,many,2026-13-01,\n3,1099511627776,,\n,1,,\n5,,,x\n6,,,\n',
+      )
+      const table = await DeltaTable.create(place.url(), { schema: Order, partitionBy: ['day'] })
+      const values = await table.append(files(path), { contract: 'discard_value' })
+      expect(values.metrics).toMatchObject({ numOutputRows: 5, numDiscardedRows: 1, numDiscardedValues: 4 })
+      expect((await table.rows()).sort((a, b) => Number(a.id) - Number(b.id))).toEqual(kept)
+      const rows = await table.append(files(path), { contract: 'discard_row' })
+      expect(rows.metrics).toMatchObject({ numOutputRows: 2, numDiscardedRows: 4 })
+    })
+
+    it('holds for Parquet, and before the rules of the table', async () => {
+      const source = await DeltaTable.create(place.url(), {
+        schema: 'id BIGINT, amount BIGINT, place STRING, extra STRING',
+      })
+      await source.append([
+        { id: 1n, amount: 5n },
+        { id: 2n, amount: 2n ** 40n },
+        { id: 3n, place: 'no struct' },
+        { id: null, amount: 1n },
+        { id: 5n, extra: 'x' },
+      ])
+      const path = join(place.folder, 'orders.parquet')
+      await writeFile(path, await exportParquet(source.scan()))
+      const table = await DeltaTable.create(place.url(), {
+        schema: Order,
+        constraints: { small: 'amount IS NULL OR amount < 10' },
+      })
+      const rows = await table.append(files(path), { contract: 'discard_row' })
+      expect(rows.metrics).toMatchObject({ numOutputRows: 1, numDiscardedRows: 4 })
+      const values = await table.append(files(path), { contract: 'discard_value' })
+      expect(values.metrics).toMatchObject({ numOutputRows: 4, numDiscardedRows: 1, numDiscardedValues: 3 })
+      expect((await table.rows({ columns: ['id', 'amount'] })).filter(({ amount }) => amount !== null)).toHaveLength(2)
     })
   })
 })

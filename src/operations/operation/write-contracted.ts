@@ -1,9 +1,11 @@
+import type { DiscardMisfits } from '../../engine/query-engine.js'
 import type { AddFile, Metadata } from '../../protocol/actions/action.js'
 import type { StructType } from '../../schema/data-type.js'
 import type { SchemaChange } from '../../schema/evolve/schema-change.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
+import { DiscardCounter } from './discard-counter.js'
 import { discardFiles } from './discard-files.js'
-import { type Discarded, discardMisfits } from './discard-misfits.js'
+import { discardMisfits } from './discard-misfits.js'
 import { evolveForFiles } from './evolve-for-files.js'
 import { type EvolvedTable, evolveTable } from './evolve-table.js'
 import { EvolvingRows } from './evolving-rows.js'
@@ -65,10 +67,11 @@ async function writeByContract(
       return writeEvolving(table, rows, options, state)
     case 'discard_row':
     case 'discard_value': {
-      const discarded: Discarded = { rows: 0, values: 0 }
-      const fitting = discardMisfits(rows, state.accepted(schema, metadata), contract, discarded)
-      const files = await write(table, fitting, options, state)
-      return { files, metadata, schema, changes: [], metrics: discardMetrics(discarded) }
+      const what = contract === 'discard_row' ? 'row' : 'value'
+      const discarded = new DiscardCounter(what)
+      const fitting = isFileSource(rows) ? rows : discardMisfits(rows, state.accepted(schema, metadata), discarded)
+      const files = await write(table, fitting, options, state, discarded)
+      return { files, metadata, schema, changes: [], metrics: discarded.metrics }
     }
   }
 }
@@ -78,8 +81,9 @@ function write(
   rows: RowsInput,
   options: Options,
   state: WriteRules,
+  discard?: DiscardMisfits,
 ): Promise<AddFile[]> {
-  return writeInput(location, newFilesTarget(metadata, schema, options), rows, options, state)
+  return writeInput(location, newFilesTarget(metadata, schema, options), rows, options, state, discard)
 }
 
 async function writeEvolving(table: Table, rows: RowsInput, options: Options, state: WriteRules): Promise<PlainWrite> {
@@ -119,8 +123,4 @@ function evolvedWrite({ metadata, schema, changes }: EvolvedTable, files: readon
     ...(widened > 0 && { numWidenedColumns: widened }),
   }
   return { files, metadata, schema, changes, metrics }
-}
-
-function discardMetrics({ rows, values }: Discarded): { readonly [name: string]: number } {
-  return { numDiscardedRows: rows, numDiscardedValues: values }
 }

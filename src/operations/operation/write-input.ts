@@ -1,5 +1,5 @@
 import type { WriteTarget } from '../../data-files/write-target.js'
-import type { QueryOptions } from '../../engine/query-engine.js'
+import type { DiscardMisfits, QueryOptions } from '../../engine/query-engine.js'
 import type { AddFile } from '../../protocol/actions/action.js'
 import { hasRowRules } from '../../protocol/rules/row-rules.js'
 import type { TableLocation } from '../../storage/table-location.js'
@@ -14,6 +14,7 @@ import { sourceFiles } from './source-files.js'
  * Writes rows as data files that no version has yet: the first half of every append and overwrite.
  *
  * @param state the rules of the table for the whole write, of which this may be a part
+ * @param discard what is left out of the rows of files that do not fit; default: they are refused
  * @throws SchemaMismatch, InvalidInput, ConstraintViolated, UnsupportedFeature, StorageUnavailable, StorageFull; nothing is left in the table then that a reader could see
  */
 export async function writeInput(
@@ -22,9 +23,10 @@ export async function writeInput(
   input: RowsInput,
   options: OperationOptions,
   state: WriteRules,
+  discard?: DiscardMisfits,
 ): Promise<AddFile[]> {
   checkRowsInput(input)
-  if (isFileSource(input)) return loadFiles(location, target, input, options, state)
+  if (isFileSource(input)) return loadFiles(location, target, input, options, state, discard)
   const rules = state.of(target.schema, target)
   const { writeBatches } = await import('../../data-files/write-batches.js')
   if (!hasRowRules(rules)) {
@@ -52,6 +54,7 @@ async function loadFiles(
   source: FileSource,
   options: OperationOptions,
   state: WriteRules,
+  discard: DiscardMisfits | undefined,
 ): Promise<AddFile[]> {
   const groups = await sourceFiles(source)
   const { publishFiles } = await import('../../data-files/publish-files.js')
@@ -61,7 +64,8 @@ async function loadFiles(
   const written = []
   for (const [format, paths] of groups) {
     const rules = state.applied(target.schema, target, now)
-    written.push(...(await engine.loadFiles(paths, format, target, { ...passed(options), ...(rules && { rules }) })))
+    const load = { ...passed(options), ...(rules && { rules }), ...(discard && { discard }) }
+    written.push(...(await engine.loadFiles(paths, format, target, load)))
   }
   // Awaited here: the files are gone when the engine is closed.
   return await publishFiles(location, target, written, passed(options))

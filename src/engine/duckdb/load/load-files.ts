@@ -6,9 +6,11 @@ import type { WriteTarget, WrittenFile } from '../../../data-files/write-target.
 import { DeltaError } from '../../../errors/delta-error.js'
 import { errorText } from '../../../errors/error-text.js'
 import { quoteIdentifier } from '../../../expressions/sql-quote.js'
+import type { StructType } from '../../../schema/data-type.js'
 import type { FileFormat, LoadOptions } from '../../query-engine.js'
 import { hasVariant } from '../../staging/json-column.js'
 import type { EngineContext } from '../engine-context.js'
+import { runStatement } from '../run-statement.js'
 import { watchProgress } from '../watch-progress.js'
 import { laneCount, writeInLanes } from '../write/lanes.js'
 import { type CheckedFile, writeParquet } from '../write/write-parquet.js'
@@ -16,6 +18,7 @@ import { arrowSources } from './arrow-source.js'
 import { badRow } from './bad-row.js'
 import type { Check } from './conversion.js'
 import { csvSources } from './csv-source.js'
+import { type DiscardingSelect, discardingSelect } from './discarding-select.js'
 import { inputPath } from './input-path.js'
 import { LoadRules } from './load-rules.js'
 import { LOAD_CONTEXT, type LoadSource } from './load-source.js'
@@ -50,12 +53,22 @@ export async function loadFiles(
   try {
     const rules = options.rules && new LoadRules(options.rules, target.schema)
     const accepted = { ...target, schema: rules?.accepted ?? target.schema }
-    const sources = await sourcesOf(lease.connection, paths, format, accepted, directory, options.signal)
+    const { discard } = options
+    const sources = await sourcesOf(lease.connection, paths, format, {
+      schema: accepted.schema,
+      directory,
+      allowsUnknown: discard !== undefined,
+      signal: options.signal,
+    })
     if (sources.length === 0) return []
     rules?.checkGiven(sources)
     const guards: Guard[] = []
+    const fitting = (source: LoadSource, what: 'row' | 'value', from?: string): DiscardingSelect =>
+      discardingSelect(source, accepted, { what, more: rules?.given(source) ?? [], from })
     const selectOf = (source: LoadSource, from?: string): string =>
-      sourceSelect(source, accepted, { guards, rules, ...(from !== undefined && { from }) })
+      discard === undefined
+        ? sourceSelect(source, accepted, { guards, rules, ...(from !== undefined && { from }) })
+        : fitting(source, discard.what, from).rows
     const write = { rowGroupRows: engine.rowGroupRows, context: LOAD_CONTEXT, signal: options.signal }
     const rows = (): string => sources.map((source) => selectOf(source)).join('\nUNION ALL\n')
     const lanes = (await rangesOf(engine, lease.connection, sources, target, rules)).map((clauses, lane) =>
@@ -74,6 +87,13 @@ export async function loadFiles(
     })
     await refuseNulls(lease.connection, written, accepted, sources, options.signal)
     rules?.numbered(sources, written)
+    if (discard !== undefined) {
+      for (const source of sources) {
+        const { counts } = fitting(source, discard.what)
+        const [row] = await runStatement(lease.connection, counts, LOAD_CONTEXT, { signal: options.signal })
+        discard.count(Number(row?.rows), Number(row?.discarded))
+      }
+    }
     return written.map(({ localPath, size, numRows, partitionValues }) => ({
       localPath,
       size,
@@ -110,19 +130,27 @@ async function rangesOf(
 
 const CHECK_FAILED = /lakewright check (\d+)/
 
+interface SourceOptions {
+  /** That rows may have. */
+  readonly schema: StructType
+  /** For what is converted on the way. */
+  readonly directory: string
+  /** Whether columns that the table lacks are no mistake. */
+  readonly allowsUnknown: boolean
+  readonly signal: AbortSignal | undefined
+}
+
 async function sourcesOf(
   connection: DuckDBConnection,
   files: readonly string[],
   format: FileFormat,
-  target: WriteTarget,
-  directory: string,
-  signal: AbortSignal | undefined,
+  { schema, directory, allowsUnknown, signal }: SourceOptions,
 ): Promise<LoadSource[]> {
   switch (format) {
     case 'csv':
       return csvSources(files)
     case 'ndjson':
-      return ndjsonSource(connection, files, target.schema, signal)
+      return ndjsonSource(connection, files, schema, { allowsUnknown, signal })
     case 'parquet':
       return parquetSources(connection, files)
     case 'arrow':

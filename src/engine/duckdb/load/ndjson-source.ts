@@ -21,10 +21,10 @@ export async function ndjsonSource(
   connection: DuckDBConnection,
   files: readonly string[],
   schema: StructType,
-  signal?: AbortSignal,
+  options: { readonly allowsUnknown?: boolean; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<LoadSource[]> {
-  const structure = await ndjsonStructure(connection, files, signal)
-  matchFields(schema, Object.keys(structure), [])
+  const structure = await ndjsonStructure(connection, files, options.signal)
+  if (!options.allowsUnknown) matchFields(schema, Object.keys(structure), [])
   const columns = Object.entries(structure).map(([key, shape]) => {
     const field =
       schema.fields.find(({ name }) => name === key) ??

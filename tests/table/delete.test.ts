@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { col, DeltaTable, integer, long, sql, string, struct } from '../../src/index.js'
@@ -73,6 +74,19 @@ describe('delete', () => {
       expect(ids).toEqual(ids.toSorted((a, b) => a - b))
       expect(ids.length).toBe(plan?.rowsCopied)
     }
+  })
+
+  it('removes partitions without a look at their files', async () => {
+    const schema = struct({ id: long(), day: string() })
+    const table = await DeltaTable.create(place.url(), { schema, partitionBy: ['day'] })
+    await table.append(['a', 'b', null].map((day, i) => ({ id: BigInt(i), day })))
+    for await (const { path } of await table.files()) await rm(join(fileURLToPath(table.url), decodeURIComponent(path)))
+    const { plan } = await table.delete("day <> 'a'", { dryRun: true })
+    expect(plan).toMatchObject({ filesRemoved: 1, rowsDeleted: 1, scan: { kept: 1 } })
+    expect((await table.delete("day <> 'a'")).metrics).toMatchObject({ numDeletedRows: 1, numRemovedFiles: 1 })
+    expect((await table.delete()).metrics).toMatchObject({ numDeletedRows: 2, numRemovedFiles: 2 })
+    expect(await table.rows()).toEqual([])
+    expect(await table.delete()).toMatchObject({ skipped: true })
   })
 
   it('commits nothing where no row matches, and leaves no file behind where it fails', async () => {

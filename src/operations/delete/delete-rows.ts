@@ -6,6 +6,7 @@ import { clauseRows, fileMetrics, type RowChangeFacts } from '../operation/row-c
 import type { ChangedRows } from '../operation/row-change/row-change-kind.js'
 import type { RowChangeOptions } from '../operation/row-change/row-change-options.js'
 import { resolveWhere, type Where } from '../operation/where.js'
+import { wholeFiles } from './whole-files.js'
 
 export interface DeleteOptions extends RowChangeOptions {}
 
@@ -24,7 +25,8 @@ export async function deleteRows(
     snapshot,
     {
       operation: 'DELETE',
-      async prepare({ schema }) {
+      async prepare(base) {
+        const { schema } = base
         const predicate = await resolveWhere(where, schema, handle)
         const condition = predicate === undefined ? undefined : predicateToSql(predicate, schema)
         return {
@@ -34,6 +36,7 @@ export async function deleteRows(
             clauses: [{ rows: 'matched', action: 'delete', ...(condition !== undefined && { condition }) }],
           },
           ...(predicate && { predicate }),
+          ...wholeFiles(base, predicate),
           operationParameters: { predicate: JSON.stringify(condition === undefined ? [] : [condition]) },
         }
       },

@@ -1,8 +1,5 @@
-import { uniteDeletionVectors } from '../../../data-files/unite-deletion-vectors.js'
 import type { QueryEngine } from '../../../engine/query-engine.js'
-import type { FoundRows, ParsedRowChange } from '../../../engine/row-change.js'
-import { isDeltaError } from '../../../errors/delta-error.js'
-import type { Metadata } from '../../../protocol/actions/action.js'
+import type { ParsedRowChange } from '../../../engine/row-change.js'
 import { hasFeature } from '../../../protocol/features/protocol-features.js'
 import { ENABLE_CHANGE_DATA_FEED, ENABLE_DELETION_VECTORS } from '../../../protocol/properties/table-properties.js'
 import { tableProperty } from '../../../protocol/properties/table-property.js'
@@ -10,17 +7,15 @@ import { planScan } from '../../../scan/plan-scan.js'
 import type { ScanPlan } from '../../../scan/scan-plan.js'
 import { advanceSnapshot } from '../../../snapshot/advance-snapshot.js'
 import type { Snapshot } from '../../../snapshot/snapshot.js'
-import type { ReadSet } from '../../../transaction/transaction.js'
-import { commitWrite } from '../commit-write.js'
-import { discardFiles } from '../discard-files.js'
 import { WriteRules } from '../rules/write-rules.js'
-import { type DecidedFile, decideFiles } from './decide-files.js'
+import { commitChange } from './commit-change.js'
+import { decideFiles } from './decide-files.js'
+import { dryResult } from './dry-result.js'
+import { removeFiles } from './remove-files.js'
 import { rewriteShareOf } from './rewrite-share.js'
-import { clauseRows } from './row-change-facts.js'
 import type { ChangedRows, PreparedChange, RowChangeKind } from './row-change-kind.js'
 import type { RowChangeOptions } from './row-change-options.js'
-import { countFates } from './row-change-plan.js'
-import { type StagedChange, stageChange } from './stage-change.js'
+import { stageChange } from './stage-change.js'
 
 /** Works a change out on one version of the table and commits it. Errors as `changeRows`. */
 export async function attemptChange(
@@ -38,6 +33,7 @@ export async function attemptChange(
   const vectors = hasFeature(protocol, 'deletionVectors') && tableProperty(metadata, ENABLE_DELETION_VECTORS)
   const changeFeed = tableProperty(metadata, ENABLE_CHANGE_DATA_FEED)
   const prepared = await kind.prepare(snapshot, engine)
+  if (prepared.goesWhole !== undefined) return removeFiles(snapshot, kind, prepared, options)
   const table = withMetadata(snapshot, prepared)
   const state = new WriteRules(table)
   const change = await engine.parseRowChange({
@@ -56,11 +52,11 @@ export async function attemptChange(
     const found = await rows.find()
     const files = decideFiles(found.files, { vectors, rewriteShare })
     const scanTime = clock.now() - started
-    if (dryRun)
-      return {
-        snapshot,
-        result: dryResult(snapshot, operation, plan, change, found, files, vectors ? rewriteShare : null),
-      }
+    if (dryRun) {
+      const seen = { scan: plan.counts, clauses: change.clauses, counts: found.counts, files }
+      const result = dryResult(snapshot.version, operation, { ...seen, rewriteShare: vectors ? rewriteShare : null })
+      return { snapshot, result }
+    }
     const further = prepared.actions ?? []
     if (found.counts.every((count) => count === 0) && txn === undefined && further.length === 0) {
       return { snapshot, result: { version: snapshot.version, operation, metrics: {}, skipped: true } }
@@ -103,69 +99,4 @@ async function planChange(
   const names = snapshot.schema.fields.map(({ name }) => name)
   const columns = changeFeed ? names : names.filter((name) => change.columns.has(name))
   return planScan(snapshot, { columns, ...(predicate && { where: predicate }), ...(signal && { signal }) })
-}
-
-async function commitChange(
-  snapshot: Snapshot,
-  kind: RowChangeKind,
-  { predicate, metadata, operationParameters, actions = [] }: PreparedChange & { readonly metadata: Metadata },
-  files: readonly DecidedFile[],
-  staged: StagedChange,
-  metrics: { readonly [name: string]: number },
-  options: RowChangeOptions,
-): Promise<ChangedRows> {
-  const { txn, userMetadata } = options
-  const read: ReadSet = {
-    ...(predicate === undefined ? { wholeTable: true } : { predicate }),
-    files: files.map(({ file }) => file.path),
-  }
-  try {
-    return await commitWrite(
-      snapshot,
-      {
-        operation: kind.operation,
-        operationParameters,
-        metrics,
-        rowIdsKept: true,
-        actions: [...(metadata === snapshot.metadata ? [] : [metadata]), ...staged.actions, ...actions],
-        read,
-        // A merge looks at rows that it leaves as they are, too.
-        ...(kind.operation !== 'MERGE' && {
-          uniteVectors: (changed, abort) => uniteDeletionVectors(snapshot.location, changed, abort),
-        }),
-        ...(txn && { txn }),
-        ...(userMetadata !== undefined && { userMetadata }),
-      },
-      options,
-    )
-  } catch (error) {
-    if (!isDeltaError(error, 'CommitStateUnknown')) await discardFiles(snapshot.location, staged.paths)
-    throw error
-  }
-}
-
-function dryResult(
-  { version }: Snapshot,
-  operation: string,
-  { counts: scan }: ScanPlan,
-  { clauses }: ParsedRowChange,
-  { counts }: FoundRows,
-  files: readonly DecidedFile[],
-  rewriteShare: number | null,
-): ChangedRows['result'] {
-  const rows = (wanted: string): number => clauseRows({ clauses, counts }, ({ action }) => action === wanted)
-  return {
-    version,
-    operation,
-    metrics: {},
-    skipped: true,
-    plan: {
-      scan,
-      ...countFates(files),
-      rewriteShare,
-      rowsDeleted: rows('delete'),
-      rowsUpdated: rows('update'),
-      rowsInserted: rows('insert'),
-    },
-  }
 }

@@ -1,7 +1,7 @@
 import type { QueryEngine } from '../../../engine/query-engine.js'
 import type { RowChangeText, SourceRows } from '../../../engine/row-change.js'
 import type { Predicate } from '../../../expressions/predicate.js'
-import type { Action, Metadata } from '../../../protocol/actions/action.js'
+import type { Action, AddFile, Metadata } from '../../../protocol/actions/action.js'
 import type { Snapshot } from '../../../snapshot/snapshot.js'
 import type { RowChangeFacts } from './row-change-facts.js'
 import type { RowChangeResult } from './row-change-plan.js'
@@ -14,6 +14,8 @@ export interface PreparedChange {
   readonly source?: SourceRows
   /** The table's metadata after the change, where its schema has to make room. */
   readonly metadata?: Metadata
+  /** Given where all rows of a file fulfil the predicate or none does, and those that do are deleted: tells of a file which. */
+  readonly goesWhole?: (file: AddFile) => boolean
   readonly operationParameters: { readonly [name: string]: string }
   /** What else the commit says; it is committed even where no row changes. */
   readonly actions?: readonly Action[]

@@ -60,6 +60,12 @@ export class TableAlterations {
     return this.#alter(setComment(column, comment), options)
   }
 
+  /** Gives rows that do not mention a column a value: an expression of Spark SQL; null takes the default away. @throws UnknownColumn, InvalidArgument, UnsupportedFeature */
+  async setDefault(column: string, expression: string | null, options: AlterOptions = {}): Promise<WriteResult> {
+    const { setDefault } = await import('../operations/alter/set-default.js')
+    return this.#alter(setDefault(column, expression), options)
+  }
+
   /** Widens the type of a column, an array element (`tags.element`), a map key or a map value: `'BIGINT'`, or `long()`. @throws UnknownColumn, InvalidSchema, UnsupportedFeature */
   async changeType(
     column: ColumnName,

@@ -63,6 +63,15 @@ export const COLUMN_CHANGES: readonly AlterEntry[] = [
       alter.setComment(name as string, (text as string | undefined) ?? null, library),
   },
   {
+    name: 'set-default',
+    summary: 'Give rows that do not mention a column a value',
+    example: 'set-default kind "\'unknown\'"',
+    define: (command) =>
+      command.argument('<column>', 'a column').argument('[expression]', 'Spark SQL; left out: takes the default away'),
+    run: (alter, [name, expression], _options, library) =>
+      alter.setDefault(name as string, (expression as string | undefined) ?? null, library),
+  },
+  {
     name: 'change-type',
     summary: 'Widen the type of a column',
     example: 'change-type amount BIGINT',

@@ -1,6 +1,5 @@
 import type { JsonValue, StructField, StructType } from '../../schema/data-type.js'
-import type { Snapshot } from '../../snapshot/snapshot.js'
-import { metadataWithSchema } from '../operation/metadata-with-schema.js'
+import { type ChangingTable, metadataWithSchema } from '../operation/metadata-with-schema.js'
 import { fieldSummary } from './field-summary.js'
 import type { AlteredTable } from './table-change.js'
 
@@ -13,12 +12,12 @@ export interface ChangedColumn {
 }
 
 /** What a change of one column commits: nothing where the schema is the same. */
-export function changeColumn(snapshot: Snapshot, { schema, path, field, position }: ChangedColumn): AlteredTable {
+export function changeColumn(table: ChangingTable, { schema, path, field, position }: ChangedColumn): AlteredTable {
   const operationParameters: { [name: string]: JsonValue } = {
     column: fieldSummary(path.slice(0, -1), field),
     ...(position !== undefined && { position }),
   }
-  const { metadata } = metadataWithSchema(snapshot, schema)
+  const { metadata } = metadataWithSchema(table, schema)
   const operation = { operation: 'CHANGE COLUMN', operationParameters }
-  return metadata.schemaString === snapshot.metadata.schemaString ? operation : { ...operation, metadata }
+  return metadata.schemaString === table.metadata.schemaString ? operation : { ...operation, metadata }
 }

@@ -31,7 +31,8 @@ export function setProperties(properties: { readonly [key: string]: string }): T
     const configured = { ...before, configuration: { ...before.configuration, ...asked.stored } }
     const metadata = withColumnMapping(snapshot, configured)
     checkTransitions(snapshot, metadata)
-    const features = neededFeatures(metadata).filter((name) => !neededFeatures(before).includes(name))
+    const others = neededFeatures(without(before, Object.keys(checked)))
+    const features = neededFeatures(metadata).filter((name) => !others.includes(name))
     const protocol = upgradeProtocol(snapshot.protocol, [...features, ...asked.features], asked)
     checkNotBoth(protocol, metadata)
     const operation = { operation: 'SET TBLPROPERTIES', operationParameters: { properties: checked } }
@@ -39,6 +40,11 @@ export function setProperties(properties: { readonly [key: string]: string }): T
     const tracksRows = tableProperty(metadata, ENABLE_ROW_TRACKING) && !tableProperty(before, ENABLE_ROW_TRACKING)
     return tracksRows ? enableRowTracking(snapshot, altered, options) : altered
   }
+}
+
+function without(metadata: Metadata, keys: readonly string[]): Metadata {
+  const others = Object.entries(metadata.configuration).filter(([key]) => !keys.includes(key))
+  return { ...metadata, configuration: Object.fromEntries(others) }
 }
 
 /** Only what differs is committed. */

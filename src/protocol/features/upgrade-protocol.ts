@@ -33,7 +33,8 @@ export function upgradeProtocol(
   if (writer < FEATURES_WRITER_VERSION) return versions
   const named = [...knownToReaders(protocol, present), ...missing].sort()
   if (reader < FEATURES_READER_VERSION) return { ...versions, writerFeatures: named }
-  return { ...versions, readerFeatures: named.filter(isForReaders), writerFeatures: named }
+  const readers = new Set([...readerFeatures(protocol), ...named.filter(isForReaders)])
+  return { ...versions, readerFeatures: [...readers].sort(), writerFeatures: named }
 }
 
 /** Writer version 5 alone does not bring column mapping to a table whose readers do not look for it. */

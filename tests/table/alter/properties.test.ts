@@ -141,6 +141,25 @@ describe('constraints', () => {
   })
 })
 
+describe('defaults', () => {
+  it('are for rows that come, until they are taken away', async () => {
+    const table = await newTable({}, 'a INT, kind STRING')
+    await table.alter.setDefault('KIND', "'unknown'")
+    expect(table.protocol.writerFeatures).toContain('allowColumnDefaults')
+    await table.append([{ a: 3 }, { a: 4, kind: null }])
+    await table.alter.setDefault('kind', null)
+    await table.append([{ a: 5 }])
+    expect((await table.rows()).sort((x, y) => Number(x.a) - Number(y.a)).map(({ kind }) => kind)).toEqual([
+      null,
+      null,
+      'unknown',
+      null,
+      null,
+    ])
+    await expect(table.alter.setDefault('kind', 'nonsense(1)')).rejects.toMatchObject({ code: 'UnsupportedFeature' })
+  })
+})
+
 describe('features', () => {
   it('go when nothing needs them, with their properties', async () => {
     const table = await newTable({ 'delta.enableInCommitTimestamps': 'true', 'delta.checkpointPolicy': 'v2' })
@@ -220,6 +239,8 @@ it('every change works from the command line', async () => {
   await alter('drop-column', 'c')
   await alter('reorder', 'kind', '--first')
   await alter('comment', 'kind', 'what happened')
+  await alter('set-default', 'kind', "'x'")
+  await alter('set-default', 'kind')
   await alter('change-type', 'a', 'BIGINT')
   await alter('set-nullable', 'a', '--not')
   await alter('add-constraint', 'positive', 'a > 0')

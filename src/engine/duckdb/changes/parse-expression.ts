@@ -67,10 +67,14 @@ async function parseExpression(scope: ExpressionScope, text: string, context: Er
 async function isConstant({ connection }: ExpressionScope, syntax: PlanNode, context: ErrorContext): Promise<boolean> {
   const nodes = [...nodesOf(syntax)]
   const names = nodes.flatMap((found) => (found.class === 'FUNCTION' ? [String(found.function_name)] : []))
-  // `current_date` and its like look like columns.
+  // Operators always say the same; `current_date` and its like look like columns.
   const columns = nodes.flatMap((found) => (found.class === 'COLUMN_REF' ? list(found.column_names).map(String) : []))
-  if (names.length === 0 && columns.every((name) => !/^(current|local)/i.test(name))) return true
-  const texts = [...names, ...columns].map((name) => quoteText(name.toLowerCase())).join(', ')
+  const asked = [
+    ...names.filter((name) => /^\w/.test(name)),
+    ...columns.filter((name) => /^(current|local)/i.test(name)),
+  ]
+  if (asked.length === 0) return true
+  const texts = asked.map((name) => quoteText(name.toLowerCase())).join(', ')
   const sql = `SELECT function_name, stability FROM duckdb_functions() WHERE stability <> 'CONSISTENT' AND function_name IN (${texts})`
   const found = await runStatement(connection, sql, context)
   const drawn = found.find(({ stability }) => stability === 'VOLATILE')

@@ -80,6 +80,7 @@ export async function mergeRows(
       const predicate = await readPredicate(engine, change, rows, watched)
       return {
         text,
+        parsed: change,
         source: rows,
         ...(predicate && { predicate }),
         ...(evolved.metadata !== base.metadata && { metadata: evolved.metadata }),

@@ -36,11 +36,12 @@ export async function attemptChange(
   if (prepared.goesWhole !== undefined) return removeFiles(snapshot, kind, prepared, options)
   const table = withMetadata(snapshot, prepared)
   const state = new WriteRules(table)
-  const change = await engine.parseRowChange({
-    ...prepared.text,
-    schema: state.accepted(prepared.text.schema, table.metadata),
-  })
   const rules = state.applied(table.schema, table.metadata, started)
+  const { text, parsed } = prepared
+  const change =
+    parsed !== undefined && rules === undefined
+      ? parsed
+      : await engine.parseRowChange({ ...text, schema: state.accepted(text.schema, table.metadata) })
   const plan = await planChange(table, prepared, change, changeFeed, signal)
   const watched = { ...(signal && { signal }), ...(observer && { observer }) }
   const { source } = prepared

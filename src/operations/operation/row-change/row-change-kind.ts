@@ -1,5 +1,5 @@
 import type { QueryEngine } from '../../../engine/query-engine.js'
-import type { RowChangeText, SourceRows } from '../../../engine/row-change.js'
+import type { ParsedRowChange, RowChangeText, SourceRows } from '../../../engine/row-change.js'
 import type { Predicate } from '../../../expressions/predicate.js'
 import type { Action, AddFile, Metadata } from '../../../protocol/actions/action.js'
 import type { Snapshot } from '../../../snapshot/snapshot.js'
@@ -9,6 +9,8 @@ import type { RowChangeResult } from './row-change-plan.js'
 /** One change of rows, as it is meant for one version of the table. */
 export interface PreparedChange {
   readonly text: RowChangeText
+  /** The text as it was read, where that was done. */
+  readonly parsed?: ParsedRowChange
   /** What rows of the table must fulfil to be changed, as far as that is known; absent: they may be any. */
   readonly predicate?: Predicate
   readonly source?: SourceRows

@@ -14,6 +14,7 @@ import {
   struct,
   typeText,
 } from '../../src/index.js'
+import { startS3Server } from '../support/s3-server/start-s3-server.js'
 import { openLocal, type Place } from './places.js'
 
 const Event = struct({ id: long().notNull(), place: struct({ city: string() }) })
@@ -155,4 +156,13 @@ describe('an append with mergeSchema', () => {
       { id: 2n, place: null, c0: 'v2', c1: null },
     ])
   })
+})
+
+it('an append that changes the schema of a held table on S3 puts its data and one commit, and reads nothing', async () => {
+  await using server = await startS3Server()
+  const table = await DeltaTable.create(server.tableUrl('grown'), { schema: Event, storage: server.options })
+  await table.append([{ id: 1n, place: null }])
+  server.requests.clear()
+  await table.append([{ id: 2n, place: null, more: 'x' }] as never, merge)
+  expect(server.requests.counts()).toEqual({ PutObject: 2 })
 })

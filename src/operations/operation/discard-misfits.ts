@@ -23,18 +23,45 @@ export async function* discardMisfits(
     import('../../arrow/encode/fit-rows.js'),
   ])
   for await (const group of inputGroups(rows)) {
-    const isRows = Array.isArray(group)
-    if (fits(() => (isRows ? encodeRows(group, schema) : conformBatch(group, schema)))) {
-      if (isRows) yield* group
-      else yield group
+    const own = Array.isArray(group) ? undefined : deltaSchema(group.schema)
+    if (own !== undefined && fits(() => conformBatch(group as RecordBatch, schema))) {
+      yield group
       continue
     }
-    const own = isRows ? undefined : deltaSchema(group.schema)
     const plain = own === undefined ? (group as object[]) : decodeRows(conformBatch(group as RecordBatch, own), own)
-    const fitting = fitRows(plain, schema, discard.what)
-    discard.count(fitting.discardedRows, fitting.discardedValues)
-    yield* fitting.rows
+    for (const part of partsThatFit(plain, (some) => fits(() => encodeRows(some, schema)))) {
+      if (part.fits) {
+        yield* part.rows
+        continue
+      }
+      const fitting = fitRows(part.rows, schema, discard.what)
+      discard.count(fitting.discardedRows, fitting.discardedValues)
+      yield* fitting.rows
+    }
   }
+}
+
+/** Rows that are looked at one by one where one of them does not fit. */
+const FEW_ROWS = 64
+
+interface Part {
+  readonly rows: readonly object[]
+  readonly fits: boolean
+}
+
+/** Halves rows until what does not fit is among few: most rows are good, and to encode many is far cheaper than to look at one. */
+function* partsThatFit(
+  rows: readonly object[],
+  isFit: (rows: readonly object[]) => boolean,
+): Generator<Part, void, undefined> {
+  const whole = isFit(rows)
+  if (whole || rows.length <= FEW_ROWS) {
+    yield { rows, fits: whole }
+    return
+  }
+  const middle = rows.length >> 1
+  yield* partsThatFit(rows.slice(0, middle), isFit)
+  yield* partsThatFit(rows.slice(middle), isFit)
 }
 
 function fits(convert: () => unknown): boolean {

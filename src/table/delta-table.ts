@@ -34,7 +34,7 @@ import { afterWrite } from './after-write.js'
 import { AppendQueue } from './appends/append-queue.js'
 import { ChangeStream } from './change-stream.js'
 import { expectSchema } from './expect-schema.js'
-import { MergeBuilder } from './merge-builder.js'
+import { MergeBuilder, type SetOf } from './merge-builder.js'
 import { type MergeInput, type MergeOptions, mergeSource } from './merge-input.js'
 import { isPinned, locate, openVersion } from './open-version.js'
 import { collect, type RowOptions, streamRows } from './stream-rows.js'
@@ -222,9 +222,10 @@ export class DeltaTable<R extends object = Row> {
   }
 
   /** Sets columns of the rows for which a condition is true. See {@link UpdateOptions}. */
-  async update(options: UpdateOptions): Promise<RowChangeResult> {
+  async update(options: Omit<UpdateOptions, 'set'> & { readonly set: SetOf<R> }): Promise<RowChangeResult> {
     const { updateRows } = await import('../operations/update/update-rows.js')
-    return this.#write('update', async (snapshot) => updateRows(await snapshot.refresh(options.signal), options))
+    const untyped = options as UpdateOptions
+    return this.#write('update', async (snapshot) => updateRows(await snapshot.refresh(options.signal), untyped))
   }
 
   /**

@@ -116,6 +116,18 @@ describe('the schema contract', () => {
     await expect(both).rejects.toMatchObject({ code: 'InvalidArgument' })
   })
 
+  it('evolve holds for a merge too', async () => {
+    const table = await newTable({ 'lakewright.schemaContract': 'evolve' })
+    await table.append([{ id: 1n }])
+    const source = [
+      { id: 1n, extra: 'x' },
+      { id: 2n, extra: 'y' },
+    ]
+    await table.merge(source, ['id']).whenMatchedUpdateAll().whenNotMatchedInsertAll().execute()
+    const rows = await table.rows({ columns: ['id', 'extra'] })
+    expect(rows.sort((a, b) => Number(a.id) - Number(b.id))).toEqual(source)
+  })
+
   it.each(['evolve', 'discard_row'] as const)('%s refuses what is no rows', async (contract) => {
     const table = await newTable()
     await expect(table.append(null as never, { contract })).rejects.toMatchObject({ code: 'InvalidArgument' })

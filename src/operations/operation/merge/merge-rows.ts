@@ -11,6 +11,7 @@ import { evolveTable } from '../evolve-table.js'
 import { changeRows } from '../row-change/change-rows.js'
 import type { ChangedRows, PreparedChange } from '../row-change/row-change-kind.js'
 import type { RowChangeOptions } from '../row-change/row-change-options.js'
+import { contractOf } from '../schema-contract.js'
 import type { MergeClause } from './merge-clause.js'
 import { mergeClauses } from './merge-clauses.js'
 import { mergeMetrics } from './merge-metrics.js'
@@ -61,7 +62,9 @@ export async function mergeRows(
     operation: 'MERGE' as const,
     async prepare(base: Snapshot, engine: QueryEngine): Promise<PreparedChange> {
       rows ??= await openSource(engine, input, base.schema, options)
-      const evolved = options.mergeSchema ? evolveTable(base, mergedColumns(clauses, rows.schema, base.schema)) : base
+      const { mergeSchema } = options
+      const evolves = contractOf(base.metadata, { mergeSchema }) === 'evolve'
+      const evolved = evolves ? evolveTable(base, mergedColumns(clauses, rows.schema, base.schema)) : base
       const names = { target, source, targetSchema: evolved.schema, sourceSchema: rows.schema }
       const text: RowChangeText = {
         target,

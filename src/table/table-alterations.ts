@@ -3,12 +3,11 @@ import type { AddColumnOptions } from '../operations/alter/add-columns.js'
 import type { TableDescription } from '../operations/alter/describe-table.js'
 import type { AlterOptions, TableChange } from '../operations/alter/table-change.js'
 import type { UnsetOptions } from '../operations/alter/unset-properties.js'
-import { readSchema, type SchemaInput } from '../operations/operation/schema-input.js'
+import type { SchemaInput } from '../operations/operation/schema-input.js'
 import type { WriteResult } from '../operations/operation/write-result.js'
 import type { Column } from '../schema/column.js'
 import type { StructField, StructType } from '../schema/data-type.js'
 import type { ColumnPosition } from '../schema/evolve/column-position.js'
-import { parseSchemaText } from '../schema/schema-text.js'
 
 /** Carries out one alteration on the newest version, and moves the handle on. */
 type Alter = (change: TableChange, options: AlterOptions) => Promise<WriteResult>
@@ -26,7 +25,10 @@ export class TableAlterations {
 
   /** Adds nullable columns: built with `struct(...)`, or as SQL. See {@link AddColumnOptions}. @throws InvalidSchema, UnknownColumn, UnsupportedFeature */
   async addColumns(columns: SchemaInput, options: AddColumnOptions & AlterOptions = {}): Promise<WriteResult> {
-    const { addColumns } = await import('../operations/alter/add-columns.js')
+    const [{ addColumns }, { readSchema }] = await Promise.all([
+      import('../operations/alter/add-columns.js'),
+      import('../operations/operation/schema-input.js'),
+    ])
     return this.#alter(addColumns(readSchema(columns), options), options)
   }
 
@@ -72,7 +74,10 @@ export class TableAlterations {
     type: string | Column<unknown>,
     options: AlterOptions = {},
   ): Promise<WriteResult> {
-    const { changeColumnType } = await import('../operations/alter/change-column-type.js')
+    const [{ changeColumnType }, { parseSchemaText }] = await Promise.all([
+      import('../operations/alter/change-column-type.js'),
+      import('../schema/schema-text.js'),
+    ])
     const { dataType } = typeof type === 'string' ? onlyField(parseSchemaText(`type ${type}`)) : type.toField('type')
     return this.#alter(changeColumnType(column, dataType), options)
   }

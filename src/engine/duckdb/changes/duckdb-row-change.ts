@@ -16,10 +16,10 @@ import { writeParquet } from '../write/write-parquet.js'
 import { changeFeedSql } from './change-feed-sql.js'
 import type { ChangeRelations } from './change-relations.js'
 import { ChangeRules } from './change-rules.js'
-import { checkDuplicates, mayMatchTwice } from './check-duplicates.js'
 import { foundRowsSql } from './found-rows-sql.js'
 import { badNewRow, type NewRows, newRowsSql, rowsOf } from './new-rows-sql.js'
 import { readRowSets } from './read-row-sets.js'
+import { mayMatchTwice, refuseDuplicates } from './refuse-duplicates.js'
 
 const CONTEXT: ErrorContext = { sqlCode: 'InvalidArgument', what: 'The rows cannot be changed' }
 const CHECK_FAILED = /lakewright check (\d+)/
@@ -59,7 +59,6 @@ export class DuckDbRowChange implements RowChange {
       const keepsSource =
         (request.source?.numRows ?? 0) * BYTES_OF_A_ROW <= files.reduce((sum, { size }) => sum + size, 0)
       for (const sql of foundRowsSql(request.change, names, keepsSource)) await this.#run(sql)
-      await checkDuplicates(connection, request.change, names, CONTEXT, signal)
       const once = mayMatchTwice(request.change)
         ? `(SELECT DISTINCT ${foundFile}, ${foundRow}, ${clause} FROM ${found})`
         : found
@@ -78,6 +77,9 @@ export class DuckDbRowChange implements RowChange {
         CONTEXT,
         signal,
       )
+      const pairs = counts.reduce((sum, n, i) => sum + (request.change.clauses[i]?.action === 'insert' ? 0 : n), 0)
+      const distinct = [...sets.values()].reduce((sum, { cardinality }) => sum + cardinality, 0)
+      if (distinct < pairs) await refuseDuplicates(connection, request.change, names, CONTEXT, signal)
       const affected = [...sets]
         .sort(([a], [b]) => a - b)
         .map(([position, set]): AffectedFile => ({ file: files[position] as AddFile, rows: set }))

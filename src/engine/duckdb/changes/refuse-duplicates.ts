@@ -15,30 +15,26 @@ export function mayMatchTwice({ source, clauses }: ParsedRowChange): boolean {
 }
 
 /**
- * Several rows of the source that would change one row of the table leave it open what becomes of it. Deleting it twice is no contradiction where
- * nothing else can happen to it.
+ * Refuses a change in which rows of the table were found several times: several rows of the source that would change one row of the table leave it open what becomes of it.
  * @throws ConstraintViolated, showing the key
  */
-export async function checkDuplicates(
+export async function refuseDuplicates(
   connection: DuckDBConnection,
   change: ParsedRowChange,
   names: ChangeRelations,
   context: ErrorContext,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const isChanging = change.clauses.some(({ rows }) => rows === 'matched')
-  if (change.source === undefined || !isChanging || mayMatchTwice(change)) return
   const { found, foundFile, foundRow, foundSource, clause } = names
   const twice = `SELECT min(${foundSource}) AS first FROM ${found} WHERE ${clause} IS NOT NULL AND ${foundSource} IS NOT NULL GROUP BY ${foundFile}, ${foundRow} HAVING count(*) > 1`
   const [count] = await runStatement(connection, `SELECT count(*) AS n, min(first) AS first FROM (${twice})`, context, {
     signal,
   })
   const rows = Number(count?.n ?? 0)
-  if (rows === 0) return
   const columns =
     change.keys.length > 0
       ? change.keys.map(({ source }) => source)
-      : change.source.schema.fields.slice(0, 5).map(({ name }) => name)
+      : (change.source?.schema.fields ?? []).slice(0, 5).map(({ name }) => name)
   const shown = columns.map(
     (name) => `${quoteText(name)} || ' = ' || coalesce(CAST(${quoteIdentifier(name)} AS VARCHAR), 'NULL')`,
   )

@@ -7,6 +7,7 @@ import { sameType } from '../../schema/same-type.js'
 import { columnName } from '../../schema/schema-error.js'
 import { typeText } from '../../schema/type-text.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
+import { checkPartitionType } from '../operation/check-partition-type.js'
 import { typeWidening } from '../operation/evolve-table.js'
 import { changeColumn } from './change-column.js'
 import { checkNotInRules } from './check-not-in-rules.js'
@@ -45,6 +46,7 @@ function checkChange({ protocol, metadata }: Snapshot, path: readonly string[], 
       { details },
     )
   }
+  checkPartitionType(metadata, path, from)
   const mayWiden = typeWidening(protocol, metadata)
   if (mayWiden?.(from, to)) return
   const help =

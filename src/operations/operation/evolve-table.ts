@@ -6,6 +6,7 @@ import type { DataType, StructType } from '../../schema/data-type.js'
 import { icebergWidens } from '../../schema/evolve/can-widen.js'
 import { evolveSchema } from '../../schema/evolve/evolve-schema.js'
 import type { SchemaChange } from '../../schema/evolve/schema-change.js'
+import { checkPartitionType } from './check-partition-type.js'
 import { type ChangingTable, metadataWithSchema } from './metadata-with-schema.js'
 
 /** A table that has made room for data. */
@@ -32,6 +33,7 @@ export function evolveTable(
   const mayWiden = options.mayWiden === false ? undefined : typeWidening(protocol, metadata)
   const { schema, changes } = evolveSchema(current, incoming, { mayWiden })
   if (changes.length === 0) return { metadata, schema: current, changes }
+  for (const each of changes) if (each.change === 'widened') checkPartitionType(metadata, each.path, each.from)
   return { ...metadataWithSchema(table, schema), changes }
 }
 

@@ -40,7 +40,7 @@ async function bothWays(table: DeltaTable): Promise<Row[]> {
   await using lake = new Lake()
   const names = fresh.schema.fields.map(({ name }) => `"${name}"`).join(', ')
   const queried = await (await lake.query(`SELECT ${names} FROM t`, { tables: { t: fresh } })).rows()
-  const byId = (a: Row, b: Row): number => Number(a.id) - Number(b.id)
+  const byId = (a: Row, b: Row): number => Number(a.id ?? a.v) - Number(b.id ?? b.v)
   expect(queried.sort(byId)).toEqual([...rows].sort(byId))
   return queried
 }
@@ -217,6 +217,33 @@ describe('type widening', () => {
       message: expect.stringContaining(text),
     })
   })
+})
+
+it.each([
+  ['DATE', 'TIMESTAMP_NTZ', '2026-01-02', '2026-01-02T00:00:00.000000'],
+  ['INT', 'DECIMAL(12,2)', 7, '7.00'],
+  ['DECIMAL(5,2)', 'DECIMAL(8,3)', '1.50', '1.500'],
+])('a partition column changes from %s to %s and keeps its values', async (from, to, before, after) => {
+  const table: DeltaTable = await DeltaTable.create(place.url(), {
+    schema: `p ${from}, v INT`,
+    partitionBy: ['p'],
+    properties: { 'delta.enableTypeWidening': 'true', 'delta.feature.timestampNtz': 'supported' },
+  })
+  await table.append([{ p: before, v: 1 }])
+  await table.alter.changeType('p', to)
+  await table.append([{ p: after, v: 2 }])
+  expect((await bothWays(table)).map(({ p }) => p)).toEqual([after, after])
+})
+
+it('a partition column of type float stays one: as a double its text would mean another number', async () => {
+  const table: DeltaTable = await DeltaTable.create(place.url(), {
+    schema: 'p FLOAT, v INT',
+    partitionBy: ['p'],
+    properties: { 'delta.enableTypeWidening': 'true' },
+  })
+  await expect(table.alter.changeType('p', 'DOUBLE')).rejects.toMatchObject({ code: 'InvalidSchema' })
+  const wide = { mergeSchema: true, schema: 'p DOUBLE' }
+  await expect(table.append([{ p: 0.1, v: 1 }], wide)).rejects.toMatchObject({ code: 'InvalidSchema' })
 })
 
 describe('columns', () => {

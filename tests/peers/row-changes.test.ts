@@ -108,6 +108,52 @@ describe.runIf(sparkWanted)(`Spark does the same to the same rows (seed ${SEED})
     },
     120_000,
   )
+
+  it.each([
+    ['with deletion vectors', 'true', 'none'],
+    ['without', 'false', 'none'],
+    ['with column mapping', 'true', 'id'],
+  ])(
+    'finds the ids that rows have here, after updates, a merge and a purge (%s)',
+    async (_, vectors, mode) => {
+      const path = join(session.folder, `tracked ${vectors} ${mode}`)
+      const table = await DeltaTable.create(path, {
+        schema: struct({ id: long(), kind: string() }),
+        properties: {
+          'delta.enableRowTracking': 'true',
+          'delta.enableDeletionVectors': vectors,
+          'delta.columnMapping.mode': mode,
+        },
+      })
+      for (let n = 0; n < 2; n++)
+        await table.append([0, 1, 2, 3].map((i) => ({ id: BigInt(10 * n + i), kind: 'first' })))
+      await table.update({ set: { kind: 'second' }, where: 'id IN (1, 11)' })
+      await table
+        .merge(
+          [
+            { id: 2n, kind: 'third' },
+            { id: 99n, kind: 'new' },
+          ],
+          ['id'],
+        )
+        .whenMatchedUpdateAll()
+        .whenNotMatchedInsertAll()
+        .execute()
+      await table.delete('id = 3')
+      await table.purge()
+      await table.optimize()
+      const rows = await table.rows({ columns: ['id', 'kind', '_metadata' as never] })
+      const here = rows.map(({ id, kind, ...rest }) => {
+        const { row_id, row_commit_version } = (rest as { _metadata: Record<string, bigint> })._metadata
+        return [id, kind, row_id, row_commit_version].map(String)
+      })
+      const read = `SELECT id, kind, _metadata.row_id, _metadata.row_commit_version FROM delta.${quoted(path, '`')}`
+      const { rows: there } = await spark.ask<{ rows: unknown[][] }>({ sql: read })
+      expect(there.map((row) => row.map(String)).sort()).toEqual(here.sort())
+      expect(there.length).toBe(8)
+    },
+    120_000,
+  )
 })
 
 /** Spark leaves out rows with NaN where it goes by the statistics of Parquet files, which know nothing of them. */

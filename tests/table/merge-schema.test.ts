@@ -4,6 +4,7 @@ import { makeVector, Table, Utf8, vectorFromArray } from 'apache-arrow'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   DeltaTable,
+  exportParquet,
   files,
   integer,
   Lake,
@@ -113,6 +114,27 @@ describe('an append with mergeSchema', () => {
       when: new Date('2026-01-01T10:00:00Z'),
       amount: 1.5,
     })
+  })
+
+  it('takes wider types from Parquet, and from lines of JSON only what is new, at any depth', async () => {
+    const properties = { 'delta.enableTypeWidening': 'true', 'delta.columnMapping.mode': 'name' }
+    const table: DeltaTable = await DeltaTable.create(place.url(), { schema: 'n INT, s STRUCT<a: INT>', properties })
+    const wider = await DeltaTable.create(place.url(), {
+      schema: 'n BIGINT, s STRUCT<a: INT, b: ARRAY<STRUCT<c: DATE>>>',
+    })
+    await wider.append([{ n: 2n ** 40n, s: { a: 1, b: [{ c: '2026-01-01' }] } }])
+    const parquet = join(place.folder, 'wider.parquet')
+    await writeFile(parquet, await exportParquet(wider.scan()))
+    const json = join(place.folder, 'more.ndjson')
+    await writeFile(json, '{"n": 1, "s": {"a": 2, "b": [{"c": "2026-01-02", "d": {"e": true}}]}}\n')
+    const result = await table.append(files([parquet, json]), merge)
+    expect(result.metrics).toMatchObject({ numOutputRows: 2, numAddedColumns: 2, numWidenedColumns: 1 })
+    expect((await table.rows()).sort((a, b) => Number(a.n) - Number(b.n))).toEqual([
+      { n: 1n, s: { a: 2, b: [{ c: '2026-01-02', d: { e: true } }] } },
+      { n: 2n ** 40n, s: { a: 1, b: [{ c: '2026-01-01', d: null }] } },
+    ])
+    await writeFile(json, `{"n": 1, "s": {"a": ${2 ** 40}}}\n`)
+    await expect(table.append(files(json), merge)).rejects.toMatchObject({ code: 'SchemaMismatch' })
   })
 
   it('changes nothing of a table that has every column', async () => {

@@ -116,6 +116,21 @@ describe('the schema contract', () => {
     await expect(both).rejects.toMatchObject({ code: 'InvalidArgument' })
   })
 
+  it('evolve holds for appends that share a commit, and a row that does not fit fails alone', async () => {
+    const table = await newTable({ 'lakewright.schemaContract': 'evolve' })
+    const results = await Promise.allSettled([
+      table.append([{ id: 1n, extra: 'x' }]),
+      table.append([{ id: 'no id' }]),
+      table.append([{ id: 2n, more: true }]),
+    ])
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    const rows = await table.rows({ columns: ['id', 'extra', 'more'] })
+    expect(rows.sort((a, b) => Number(a.id) - Number(b.id))).toEqual([
+      { id: 1n, extra: 'x', more: null },
+      { id: 2n, extra: null, more: true },
+    ])
+  })
+
   it('evolve holds for a merge too', async () => {
     const table = await newTable({ 'lakewright.schemaContract': 'evolve' })
     await table.append([{ id: 1n }])

@@ -1,3 +1,5 @@
+import { SCHEMA_CONTRACT } from '../../protocol/properties/table-properties.js'
+import { tableProperty } from '../../protocol/properties/table-property.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { PendingAppend } from './pending-append.js'
 
@@ -20,7 +22,7 @@ export function mayShareRows(append: PendingAppend, { metadata }: Snapshot): app
     rows.every(isPlainRow) &&
     asked.every(([name]) => name === 'signal') &&
     // A contract may drop rows: whose were dropped could not be told.
-    metadata.configuration['lakewright.schemaContract'] === undefined
+    !tableProperty(metadata, SCHEMA_CONTRACT).startsWith('discard')
   )
 }
 

@@ -253,7 +253,7 @@ describe('merge', () => {
           .whenMatchedDelete()
           .execute(),
       'InvalidPredicate',
-      /more than one expression/,
+      /more than a condition/,
     ],
     [
       'a value of another type',

@@ -17,7 +17,7 @@ export function checkPlainExpression(statement: PlanNode, context: ErrorContext)
       (part) => list(part).length === 0,
     ) &&
     [select.having, select.qualify, select.sample].every((part) => part === null || part === undefined)
-  if (!isPlain) throw invalid(context, 'it is more than one expression.')
+  if (!isPlain) throw invalid(context, 'it is more than a condition or a value.')
   for (const found of nodesOf(select)) {
     if (found.class === 'SUBQUERY')
       throw invalid(context, 'it has a subquery. Look the values up first and write them out.')

@@ -85,6 +85,22 @@ const TABLES: readonly AlteredTable[] = [
     },
   },
   {
+    name: 'materialized-partitions',
+    readers: ['deltalake', 'pyarrow', 'polars', 'duckdb'],
+    async make(path) {
+      const table: DeltaTable = await DeltaTable.create(path, {
+        schema: 'id INT, kind STRING, day DATE',
+        partitionBy: ['kind', 'day'],
+      })
+      await table.append([{ id: 1, kind: 'a', day: '2026-01-01' }])
+      await table.alter.setProperties({ 'delta.enableMaterializePartitionColumnsFeature': 'true' })
+      await table.alter.setDefault('day', 'CURRENT_DATE()')
+      await table.append([{ id: 2, kind: null, day: null }])
+      await table.append([{ id: 3, kind: 'a', day: '2026-01-01' }])
+      return table
+    },
+  },
+  {
     name: 'dropped-feature',
     readers: ['deltalake', 'pyarrow', 'polars', 'duckdb'],
     async make(path) {
@@ -152,7 +168,7 @@ function sorted(table: {
 }): unknown {
   const key = table.columns.indexOf('id')
   const text = (value: unknown): string =>
-    JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each))
+    JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? Number(each) : each))
   const rows = [...table.rows].sort((a, b) => Number(a[key]) - Number(b[key])).map(text)
   return { columns: table.columns, rows }
 }

@@ -374,6 +374,31 @@ describe('merge', () => {
     }
   })
 
+  it('ends when told to, wherever it is, and is there whole or not at all', async () => {
+    const source = Array.from({ length: 2000 }, (_, i) => ({ id: BigInt(i), name: `n${i}`, amount: i }))
+    const endings: string[] = []
+    for (const after of [0, 5, 20, 40, 60, 90]) {
+      const table = await items()
+      const stop = new AbortController()
+      const timer = setTimeout(() => stop.abort(), after)
+      const merged = await table
+        .merge(source, ['id'], { signal: stop.signal })
+        .whenMatchedUpdateAll()
+        .whenNotMatchedInsertAll()
+        .execute()
+        .then(
+          () => 'done',
+          (error: { code: string }) => error.code,
+        )
+      clearTimeout(timer)
+      endings.push(merged)
+      expect((await table.refresh()).version).toBe(merged === 'done' ? 2 : 1)
+      expect((await table.rows()).length).toBe(merged === 'done' ? 2001 : 3)
+    }
+    expect(endings[0]).toBe('Aborted')
+    expect(endings.every((each) => each === 'Aborted' || each === 'done')).toBe(true)
+  })
+
   it('is done once only with a transaction of an application', async () => {
     const table = await items()
     const merge = () =>

@@ -23,6 +23,8 @@ interface EncodeSettings {
   readonly compression: 'snappy' | 'zstd' | 'uncompressed'
   readonly rowGroupRows: number
   readonly createdBy: string
+  /** Top-level columns without statistics. */
+  readonly unbounded: readonly string[]
 }
 
 /** What is done inside WebAssembly. What it throws is an `Error` or a text; after a `WebAssembly.RuntimeError` the instance is spent. */
@@ -152,18 +154,20 @@ export function createParquetKernel(wasm: typeof ParquetWasm): ParquetKernel {
       table.free()
       return copyOut(batches, columns)
     },
-    encode(ipc, { compression, rowGroupRows, createdBy }) {
+    encode(ipc, { compression, rowGroupRows, createdBy, unbounded }) {
       const codecs = {
         snappy: wasm.Compression.SNAPPY,
         zstd: wasm.Compression.ZSTD,
         uncompressed: wasm.Compression.UNCOMPRESSED,
       }
-      const properties = new wasm.WriterPropertiesBuilder()
+      let properties = new wasm.WriterPropertiesBuilder()
         .setCompression(codecs[compression])
         .setMaxRowGroupSize(rowGroupRows)
         .setCreatedBy(createdBy)
-        .build()
-      return wasm.writeParquet(wasm.Table.fromIPCStream(ipc), properties)
+      for (const name of unbounded) {
+        properties = properties.setColumnStatisticsEnabled(name, wasm.EnabledStatistics.None)
+      }
+      return wasm.writeParquet(wasm.Table.fromIPCStream(ipc), properties.build())
     },
   }
 }

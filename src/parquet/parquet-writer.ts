@@ -7,6 +7,7 @@ import { VERSION } from '../runtime/version.js'
 import { footerOf } from './footer.js'
 import { joinRowGroups } from './join-row-groups.js'
 import { paysInWorkers, runInline, runInWorker, workerCount } from './run-kernel.js'
+import { unboundedColumns } from './unbounded-columns.js'
 
 export interface ParquetWriterOptions {
   /** Names, nullability and field ids (`PARQUET:field_id`) of the file; the batches have its types in its order. */
@@ -88,12 +89,13 @@ export class ParquetWriter {
   private startGroup(more: boolean): void {
     const bytes = this.waitingBytes
     const ipc = toIpc(this.options.schema, this.waiting)
+    const unbounded = unboundedColumns(this.waiting)
     this.waiting = []
     this.waitingRows = 0
     this.waitingBytes = 0
     this.encodingBytes += bytes
     const expected = more ? bytes * 2 : this.groups.length * bytes
-    const group = this.encode(ipc, Math.max(bytes, expected)).then((file) => {
+    const group = this.encode(ipc, unbounded, Math.max(bytes, expected)).then((file) => {
       this.encodingBytes -= bytes
       this.encodedBytes += file.byteLength
       this.ratio = file.byteLength / Math.max(bytes, 1)
@@ -103,9 +105,13 @@ export class ParquetWriter {
     this.groups.push(group)
   }
 
-  private async encode(ipc: Uint8Array<ArrayBuffer>, expected: number): Promise<Uint8Array<ArrayBuffer>> {
+  private async encode(
+    ipc: Uint8Array<ArrayBuffer>,
+    unbounded: readonly string[],
+    expected: number,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const { compression = 'snappy', signal } = this.options
-    const settings = { compression, rowGroupRows: this.rowGroupRows, createdBy: CREATED_BY }
+    const settings = { compression, rowGroupRows: this.rowGroupRows, createdBy: CREATED_BY, unbounded }
     try {
       const file = paysInWorkers(ipc.byteLength, expected)
         ? await runInWorker('encode', [ipc, settings], [ipc.buffer], signal)

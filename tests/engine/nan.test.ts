@@ -16,7 +16,7 @@ beforeAll(async () => {
     schema: Reading,
     properties: { 'delta.enableDeletionVectors': 'true' },
   })
-  // The statistics of such a file are those of 0 and 1.
+  // Of fields of structs the file has statistics, those of 0 and 1.
   await table.append([0, Number.NaN, 1].map((value, id) => ({ id: BigInt(id), value, nested: { value } })))
 })
 afterAll(() => place.close())

@@ -13,7 +13,7 @@ const batch = encodeRows(
   ],
   parseSchemaText('id BIGINT, t STRING'),
 )
-const settings = { compression: 'snappy', rowGroupRows: 100, createdBy: 'test' } as const
+const settings = { compression: 'snappy', rowGroupRows: 100, createdBy: 'test', unbounded: [] } as const
 
 describe('the kernel gives the same in a worker and in this thread', () => {
   it('when it encodes and decodes', async () => {

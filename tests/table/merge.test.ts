@@ -2,7 +2,20 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tableFromArrays } from 'apache-arrow'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { col, DeltaTable, date, files, integer, long, sql, string, struct } from '../../src/index.js'
+import {
+  col,
+  DeltaTable,
+  date,
+  decimal,
+  files,
+  integer,
+  long,
+  sql,
+  string,
+  struct,
+  timestamp,
+  timestampNtz,
+} from '../../src/index.js'
 import { openLocal, PLACES } from './places.js'
 
 const Item = struct({ id: long(), name: string(), amount: integer() })
@@ -371,6 +384,40 @@ describe('merge', () => {
       expect(await names(table)).toEqual(['2 two 4'])
     } finally {
       await here.close()
+    }
+  })
+
+  it('fills an empty table, and matches keys of every kind', async () => {
+    const Keyed = struct({
+      day: date(),
+      at: timestamp(),
+      local: timestampNtz(),
+      price: decimal(9, 2),
+      text: string(),
+      n: integer(),
+    })
+    const rows = ['0001-01-01', '1969-12-31', '2024-02-29', '9999-12-31', '+012345-01-01'].map((day, i) => ({
+      day,
+      at: new Date(`${day}T23:59:59.999Z`),
+      local: `${day}T00:00:00.000001`,
+      price: `${i - 2}.50`,
+      text: ['ä', '', "q'", '\u{10ffff}', '%'][i] as string,
+      n: i,
+    }))
+    for (const key of ['day', 'at', 'local', 'price', 'text'] as const) {
+      const table = await DeltaTable.create(place.url(), {
+        schema: Keyed,
+        properties: { 'delta.enableRowTracking': 'true', 'delta.enableDeletionVectors': 'true' },
+      })
+      const upsert = (some: typeof rows) =>
+        table
+          .merge(some, [key])
+          .whenMatchedUpdate({ set: { n: sql('target.n + 10') } })
+          .whenNotMatchedInsertAll()
+          .execute()
+      expect((await upsert(rows.slice(0, 3))).metrics.numTargetRowsInserted).toBe(3)
+      expect((await upsert(rows)).metrics).toMatchObject({ numTargetRowsUpdated: 3, numTargetRowsInserted: 2 })
+      expect((await table.rows()).map(({ n }) => n).sort()).toEqual([10, 11, 12, 3, 4])
     }
   })
 

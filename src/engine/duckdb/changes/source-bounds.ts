@@ -13,6 +13,9 @@ import { readSource } from './spool-query.js'
 
 const CONTEXT: ErrorContext = { sqlCode: 'InvalidInput', what: 'The source cannot be read' }
 
+/** Nothing can be said. */
+const ANYTHING: Predicate = { op: 'constant', value: true }
+
 /** With so few values each of them is looked for; with more, only the least and the greatest. */
 const MAX_VALUES = 1_000
 
@@ -59,16 +62,20 @@ async function boundOf(
   const distinct = `SELECT ${value('k')} AS v FROM (SELECT DISTINCT ${column} AS k FROM ${from} WHERE ${column} IS NOT NULL LIMIT ${MAX_VALUES + 1})`
   const values = await runStatement(connection, distinct, CONTEXT, { signal })
   const path = [target]
-  if (values.length <= MAX_VALUES) return { op: 'in', column: path, values: values.map(({ v }) => literal(v, type)) }
+  if (values.length <= MAX_VALUES) {
+    const literals = values.map(({ v }) => literal(v, type))
+    return literals.every(isSaid) ? { op: 'in', column: path, values: literals } : ANYTHING
+  }
   const range = `SELECT ${value(`min(${column})`)} AS low, ${value(`max(${column})`)} AS high FROM ${from}`
   const [row] = await runStatement(connection, range, CONTEXT, { signal })
-  return {
-    op: 'and',
-    children: [
-      { op: 'ge', column: path, value: literal(row?.low, type) },
-      { op: 'le', column: path, value: literal(row?.high, type) },
-    ],
-  }
+  const [low, high] = [literal(row?.low, type), literal(row?.high, type)]
+  if (!isSaid(low) || !isSaid(high)) return ANYTHING
+  const children = [{ op: 'ge', column: path, value: low } as const, { op: 'le', column: path, value: high } as const]
+  return { op: 'and', children }
+}
+
+function isSaid(value: Literal | undefined): value is Literal {
+  return value !== undefined
 }
 
 /** Undefined for types whose values are not compared here: floats know NaN, and of nested ones there are no statistics. */
@@ -82,7 +89,6 @@ function valueText(type: DataType): ((x: string) => string) | undefined {
     case 'string':
       return (x) => `CAST(${x} AS VARCHAR)`
     case 'date':
-      // As an instant: years before 1 and after 9999 are written differently everywhere.
       return (x) => `CAST(epoch_us(CAST(${x} AS TIMESTAMP)) AS VARCHAR)`
     case 'timestamp':
     case 'timestamp_ntz':
@@ -92,7 +98,8 @@ function valueText(type: DataType): ((x: string) => string) | undefined {
   }
 }
 
-function literal(text: DuckDBValue | undefined, { type }: DataType): Literal {
+/** Undefined for years before 1 and after 9999, which are written differently everywhere. */
+function literal(text: DuckDBValue | undefined, { type }: DataType): Literal | undefined {
   const value = String(text)
   switch (type) {
     case 'byte':
@@ -101,12 +108,19 @@ function literal(text: DuckDBValue | undefined, { type }: DataType): Literal {
     case 'long':
       return BigInt(value)
     case 'date':
-      return formatTimestamp(BigInt(value), { separator: 'T', digits: 6 }).split('T')[0] as string
-    case 'timestamp':
-      return `${formatTimestamp(BigInt(value), { separator: 'T', digits: 6 })}Z`
+      return commonTime(value)?.split('T')[0]
+    case 'timestamp': {
+      const time = commonTime(value)
+      return time && `${time}Z`
+    }
     case 'timestamp_ntz':
-      return formatTimestamp(BigInt(value), { separator: 'T', digits: 6 })
+      return commonTime(value)
     default:
       return value
   }
+}
+
+function commonTime(micros: string): string | undefined {
+  const text = formatTimestamp(BigInt(micros), { separator: 'T', digits: 6 })
+  return /^\d{4}-/.test(text) && !text.startsWith('0000') ? text : undefined
 }

@@ -56,6 +56,7 @@ beforeAll(async () => {
 })
 afterAll(() => place.close())
 
+// LAKEWRIGHT_RUNS=300 tries more of them.
 it('equal the same changes of plain rows, whatever the table is like', async () => {
   await fc.assert(
     fc.asyncProperty(

@@ -1,4 +1,4 @@
-import type { DataType } from '../../../schema/data-type.js'
+import type { DataType, DecimalType } from '../../../schema/data-type.js'
 import { sameType } from '../../../schema/same-type.js'
 import { typeText } from '../../../schema/type-text.js'
 import { typeSql } from '../type-sql.js'
@@ -42,7 +42,8 @@ function castSql(value: TypedSql, to: DataType): string | undefined {
     case 'decimal':
       return isIntegral(type) || type.type === 'decimal' ? plain : undefined
     case 'string':
-      return isIntegral(type) || type.type === 'boolean' || type.type === 'decimal' ? plain : dateToText(sql, type)
+      if (type.type === 'decimal') return decimalToText(sql, type)
+      return isIntegral(type) || type.type === 'boolean' ? plain : dateToText(sql, type)
     case 'date':
       if (literal !== undefined && 'text' in literal) return timeSql(literal.text, to)
       return type.type === 'timestamp' || type.type === 'timestamp_ntz' ? `CAST(${naive(value)} AS DATE)` : undefined
@@ -75,6 +76,12 @@ function textToInteger(sql: string, to: DataType): string {
 function exactDouble(value: TypedSql): string | undefined {
   const { type } = value
   return type.type === 'decimal' && type.precision <= 15 ? `CAST(${value.sql} AS DOUBLE)` : undefined
+}
+
+/** Without a digit before the point DuckDB writes `.5`, Spark `0.5`. */
+function decimalToText(sql: string, { precision, scale }: DecimalType): string | undefined {
+  if (precision > scale) return `CAST(${sql} AS VARCHAR)`
+  return precision < 38 ? `CAST(CAST(${sql} AS DECIMAL(${precision + 1}, ${scale})) AS VARCHAR)` : undefined
 }
 
 /** Years of four digits: others are written in different ways. */

@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DeltaTable } from '../../../src/index.js'
+import { DeltaTable, files } from '../../../src/index.js'
+import { repositoryRoot } from '../../support/repository-root.js'
 import { newTableUrl } from './new-table-url.js'
 
 describe('CHECK constraints', () => {
@@ -35,6 +37,15 @@ describe('CHECK constraints', () => {
     })
     await expect(appended).rejects.toThrow(/2 rows break the CHECK constraint positive: amount > 0/)
     expect((await table.refresh()).version).toBe(0)
+  })
+
+  it('see NaN in files whose statistics leave it out', async () => {
+    const path = join(repositoryRoot, 'fixtures', 'parquet', 'nan-in-no-statistics.parquet')
+    const table = await DeltaTable.create(newTableUrl(), { schema: 'f DOUBLE', constraints: { small: 'f <= 7' } })
+    await expect(table.append(files(path))).rejects.toMatchObject({
+      code: 'ConstraintViolated',
+      details: { constraint: 'small', count: 1, path },
+    })
   })
 })
 

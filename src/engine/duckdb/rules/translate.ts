@@ -2,6 +2,7 @@ import { DeltaError } from '../../../errors/delta-error.js'
 import type { SparkExpression } from '../../../expressions/spark/spark-expression.js'
 import { quoteIdentifier, quoteText } from '../../../expressions/sql-quote.js'
 import { resolveColumn } from '../../../schema/resolve-column.js'
+import { guardFloats } from '../table/guard-floats.js'
 import { castTo } from './cast.js'
 import { timeSql } from './coerce.js'
 import { functionSql } from './functions/spark-functions.js'
@@ -94,7 +95,7 @@ class Translator {
     )
     const type = (fields.at(-1) ?? column).dataType
     if (type.type === 'variant') throw refused('A variant is used')
-    return { sql, type }
+    return { sql: guardFloats(sql, type), type }
   }
 }
 

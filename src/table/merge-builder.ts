@@ -1,4 +1,5 @@
 import type { RowValue } from '../arrow/row.js'
+import { DeltaError } from '../errors/delta-error.js'
 import type { SqlExpression } from '../expressions/sql-expression.js'
 import type { AllColumns, MergeClause } from '../operations/operation/merge/merge-clause.js'
 import type { RowChangeResult } from '../operations/operation/row-change/row-change-plan.js'
@@ -44,11 +45,12 @@ export class MergeBuilder<R extends object> {
 
   /** Sets all columns that the source has, too, of rows that match. Columns that only the source has are left out, unless `mergeSchema` adds them. */
   whenMatchedUpdateAll(options: AllColumnsOptions = {}): MergeBuilder<R> {
-    return this.#with({ rows: 'matched', action: 'update', set: allOf(options), condition: options.condition })
+    return this.#with({ rows: 'matched', action: 'update', set: allOf(named(options)), condition: options.condition })
   }
 
   /** Deletes rows that match. */
-  whenMatchedDelete({ condition }: ClauseCondition = {}): MergeBuilder<R> {
+  whenMatchedDelete(options: ClauseCondition = {}): MergeBuilder<R> {
+    const { condition } = named(options)
     return this.#with({ rows: 'matched', action: 'delete', condition })
   }
 
@@ -60,7 +62,12 @@ export class MergeBuilder<R extends object> {
 
   /** Inserts rows of the source that match none of the table, with all columns that the source has, too. */
   whenNotMatchedInsertAll(options: AllColumnsOptions = {}): MergeBuilder<R> {
-    return this.#with({ rows: 'notMatched', action: 'insert', values: allOf(options), condition: options.condition })
+    return this.#with({
+      rows: 'notMatched',
+      action: 'insert',
+      values: allOf(named(options)),
+      condition: options.condition,
+    })
   }
 
   /** Sets columns of rows that match no row of the source. */
@@ -70,7 +77,8 @@ export class MergeBuilder<R extends object> {
   }
 
   /** Deletes rows that match no row of the source. */
-  whenNotMatchedBySourceDelete({ condition }: ClauseCondition = {}): MergeBuilder<R> {
+  whenNotMatchedBySourceDelete(options: ClauseCondition = {}): MergeBuilder<R> {
+    const { condition } = named(options)
     return this.#with({ rows: 'notMatchedBySource', action: 'delete', condition })
   }
 
@@ -87,6 +95,12 @@ export class MergeBuilder<R extends object> {
   #with(clause: MergeClause): MergeBuilder<R> {
     return new MergeBuilder<R>(this.#run, [...this.#clauses, clause])
   }
+}
+
+/** A condition that is given by itself would be overlooked, and the clause apply to all rows. @throws InvalidArgument */
+function named<Options extends ClauseCondition>(options: Options): Options {
+  if (typeof options === 'object' && options !== null && !('op' in options)) return options
+  throw new DeltaError('InvalidArgument', "A clause of a merge takes its condition by name: { condition: '...' }.")
 }
 
 function allOf({ except }: AllColumnsOptions): AllColumns {

@@ -111,6 +111,17 @@ describe('merge', () => {
     expect(await names(table)).toEqual(['1 one 20', '2 two 40', 'null none 0'])
   })
 
+  it('does not take a condition for options, and then change all rows', async () => {
+    const merge = (await items()).merge([{ id: 1n }], ['id'])
+    for (const condition of ["target.name = 'one'", col('target.name').eq('one')] as never[]) {
+      const refused = expect.objectContaining({ code: 'InvalidArgument' })
+      expect(() => merge.whenMatchedDelete(condition)).toThrow(refused)
+      expect(() => merge.whenMatchedUpdateAll(condition)).toThrow(refused)
+      expect(() => merge.whenNotMatchedInsertAll(condition)).toThrow(refused)
+      expect(() => merge.whenNotMatchedBySourceDelete(condition)).toThrow(refused)
+    }
+  })
+
   it('with an empty source changes only what matches nothing', async () => {
     const table = await items()
     const nothing = await table.merge([], ['id']).whenMatchedDelete().whenNotMatchedInsertAll().execute()

@@ -48,6 +48,23 @@ describe('the command line', () => {
     expect((await commandLine(['history', table])).stdout).toContain('CREATE TABLE')
   })
 
+  it('creates a table with rules, and says which row breaks one', async () => {
+    const schema = "id BIGINT GENERATED ALWAYS AS IDENTITY, kind STRING, size INT DEFAULT length('none')"
+    const url = place.url()
+    const rules = await commandLine(['create', url, '--schema', schema, '--constraint', "known=kind <> 'b'"])
+    expect(rules).toMatchObject({ code: 0, stderr: '' })
+    const kinds = join(place.folder, 'kinds.csv')
+    await writeFile(kinds, 'kind\na\nb\n')
+    const refused = await commandLine(['append', url, kinds])
+    expect(refused).toMatchObject({ code: 3, stderr: expect.stringMatching(/known: kind <> 'b'.*kinds\.csv, line 3/) })
+    await writeFile(kinds, 'kind\na\nc\n')
+    expect(await commandLine(['append', url, kinds])).toMatchObject({ code: 0 })
+    const read = await commandLine(['read', url, '--format', 'csv'])
+    expect(read.stdout).toBe('id,kind,size\n1,a,4\n2,c,4\n')
+    const unknown = await commandLine(['create', place.url(), '--schema', 'a INT', '--constraint', 'odd=is_odd(a)'])
+    expect(unknown).toMatchObject({ code: 6, stderr: expect.stringContaining('is_odd()') })
+  })
+
   it('creates a table from files, partitioned, and says what it took for granted', async () => {
     const naive = join(place.folder, 'naive.csv')
     await writeFile(naive, 'id,at\n1,2026-01-01 10:00:00\n')

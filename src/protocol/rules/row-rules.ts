@@ -20,7 +20,7 @@ export interface RowCheck {
 }
 
 /** A column whose value an expression gives. */
-export interface ComputedColumn {
+interface ComputedColumn {
   readonly column: string
   /** Spark SQL. */
   readonly expression: string

@@ -202,6 +202,22 @@ describe('a checkpoint', () => {
     expect(await columnsOf(sidecar)).toMatchObject({ add: [{ path: 'a' }], remove: [{ path: 'b' }] })
   })
 
+  it.each([
+    ['in sidecars from so many files on, where the table may have them and leaves the choice', {}, 1, 1],
+    ['in one file below that', {}, 2, 0],
+    ['in one file where the table says so', { 'delta.checkpointPolicy': 'classic' }, 1, 0],
+  ])('has its files %s', async (_, configuration, sidecarsFrom, sidecars) => {
+    const features = ['v2Checkpoint']
+    const writer = { minReaderVersion: 3, minWriterVersion: 7, readerFeatures: features, writerFeatures: features }
+    await log.commit(0, protocol(writer), metadata({ configuration }), addFile('a'))
+    await writeCheckpoint(await openSnapshot(log.location), { sidecarsFrom })
+    const keys: string[] = []
+    for await (const { key } of log.store.list('_delta_log/_sidecars/')) keys.push(key)
+    expect(keys).toHaveLength(sidecars)
+    await log.delete(commitKey(0))
+    expect(await filesOf(await openSnapshot(log.location))).toHaveLength(1)
+  })
+
   it('does without what checkpoints have no column for', async () => {
     const future = { future: { a: [1] } } as object
     await log.commit(

@@ -1,4 +1,4 @@
-import { DeltaTable, integer, long, struct } from '../../src/index.js'
+import { DeltaTable, integer, long, type StructColumn, struct } from '../../src/index.js'
 import type { StorageOptions } from '../../src/storage/storage-options.js'
 import { audit } from './audit.js'
 import { Child } from './child.js'
@@ -18,7 +18,10 @@ export interface Race {
   readonly beside?: (url: string) => Promise<readonly Report[]>
 }
 
-export const Row = struct({ id: long().notNull(), writer: integer() })
+export const Row: StructColumn<{ id: bigint; writer: number | null }> = struct({
+  id: long().notNull(),
+  writer: integer(),
+})
 
 /** The rows that deleters delete lie in files of so many. */
 const ROWS_OF_A_FILE = 25

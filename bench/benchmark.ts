@@ -51,6 +51,8 @@ export interface Benchmark<Args = unknown> {
   readonly freshProcess?: boolean
   /** What the other side is: `deltalake` is only run with --peers. */
   readonly peer?: 'deltalake' | 'duckdb'
+  /** The Python file under rows/, without its ending. Default: the name of the row. */
+  readonly theirScript?: string
   /** Makes the data; what it returns is passed to both sides as JSON. */
   prepare(request: DataRequest): Promise<Args>
   /**

@@ -79,7 +79,13 @@ async function theirsOf(
   const python = await peerPython()
   const source = join(repositoryRoot, 'bench')
   return new Restartable(
-    () => new SideProcess(python, [join(source, 'side.py'), join(source, 'rows', `${name}.py`), args, workFolder]),
+    () =>
+      new SideProcess(python, [
+        join(source, 'side.py'),
+        join(source, 'rows', `${benchmark.theirScript ?? name}.py`),
+        args,
+        workFolder,
+      ]),
   )
 }
 

@@ -1,7 +1,7 @@
-import { cp, link, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DeltaTable } from '../../src/index.js'
 import { type Benchmark, inSmall } from '../benchmark.js'
+import { linkedCopy } from '../data/linked-copy.js'
 import { smallFilesTable } from '../data/small-files-table.js'
 
 export const benchmark: Benchmark<{ readonly table: string; readonly files: number; readonly small: string }> = {
@@ -26,13 +26,4 @@ export const benchmark: Benchmark<{ readonly table: string; readonly files: numb
       },
     }
   },
-}
-
-/** A table in place of what was there; data files are links, for they never change. */
-async function linkedCopy(table: string, path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true })
-  await mkdir(path)
-  await cp(join(table, '_delta_log'), join(path, '_delta_log'), { recursive: true })
-  const data = (await readdir(table)).filter((name) => name !== '_delta_log')
-  for (const name of data) await link(join(table, name), join(path, name))
 }

@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import { DeltaTable, files } from '../../src/index.js'
+import type { Side } from '../benchmark.js'
+import type { ChangedLineitem } from './changed-lineitem.js'
+import { linkedCopy } from './linked-copy.js'
+
+/** What both sides of a merge get. */
+export interface MergeArgs extends ChangedLineitem {
+  readonly small: ChangedLineitem
+  readonly memory?: string
+}
+
+const KEYS = 'target.l_orderkey = source.l_orderkey AND target.l_linenumber = source.l_linenumber'
+
+/** Our side of a merge: a table that is opened for it, a source in a Parquet file. */
+export async function mergeSide({ table, source, small, memory }: MergeArgs, workFolder: string): Promise<Side> {
+  const path = join(workFolder, 'ours')
+  const merge = async (from: string): Promise<void> => {
+    const opened = await DeltaTable.open(path)
+    const { metrics } = await opened
+      .merge(files(from), KEYS, memory === undefined ? {} : { memory })
+      .whenMatchedUpdateAll()
+      .whenNotMatchedInsertAll()
+      .execute()
+    if (metrics.numSourceRows !== metrics.numOutputRows) throw new Error(JSON.stringify(metrics))
+  }
+  await linkedCopy(small.table, path)
+  await merge(small.source)
+  return {
+    before: () => linkedCopy(table, path),
+    async run() {
+      await merge(source)
+      return undefined
+    },
+  }
+}

@@ -63,7 +63,16 @@ it('a compaction is read in place of its commits, but for the newest', async () 
   )
 })
 
+/** The commits one after the other, the newest first: what another writer once called a compaction. */
+async function concatenate(log: TestLog): Promise<void> {
+  await log.commit(10, removeFile('f3'), addFile('f10'), addFile('f13'))
+  const texts = await Promise.all([10, 9, 8, 7, 6, 5, 4, 3].map((version) => log.text(commitKey(version))))
+  await log.put(compactionKey(3, 10), texts.join(''))
+  await log.delete(compactionKey(1, 9))
+}
+
 it.each([
+  ['not reconciled', concatenate],
   ['damaged', (log: TestLog) => log.put(compactionKey(1, 9), '{"add":{"path":"x"')],
   ['beyond the version asked for', () => Promise.resolve()],
 ])('a compaction that is %s is passed over', async (_, spoil) => {

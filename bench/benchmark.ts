@@ -49,8 +49,8 @@ export interface Benchmark<Args = unknown> {
   readonly goals: Goals
   /** A new process for every run, for work whose memory is judged; else one process does them all. */
   readonly freshProcess?: boolean
-  /** What the other side is: `deltalake` is only run with --peers. */
-  readonly peer?: 'deltalake' | 'duckdb'
+  /** What the other side is; `before` is our own work before a change. `deltalake` is only run with --peers. */
+  readonly peer?: 'deltalake' | 'duckdb' | 'before'
   /** The Python file under rows/, without its ending. Default: the name of the row. */
   readonly theirScript?: string
   /** Makes the data; what it returns is passed to both sides as JSON. */

@@ -10,7 +10,7 @@ export interface MergeArgs extends ChangedLineitem {
   readonly memory?: string
 }
 
-const KEYS = 'target.l_orderkey = source.l_orderkey AND target.l_linenumber = source.l_linenumber'
+export const KEYS = 'target.l_orderkey = source.l_orderkey AND target.l_linenumber = source.l_linenumber'
 
 /** Our side of a merge: a table that is opened for it, a source in a Parquet file. */
 export async function mergeSide({ table, source, small, memory }: MergeArgs, workFolder: string): Promise<Side> {

@@ -8,6 +8,7 @@ import type { Snapshot } from '../snapshot/snapshot.js'
 import type { TableLocation } from '../storage/table-location.js'
 import type { AttemptLimits } from './attempt-limits.js'
 import { type BuiltCommit, buildCommit } from './build-commit.js'
+import { CommitInDoubt } from './commit-in-doubt.js'
 import { checkConflicts } from './conflict/conflict-checker.js'
 import { pendingCommit } from './pending-commit.js'
 import { readBack } from './read-back.js'
@@ -36,8 +37,11 @@ export async function commitAttempts(
   signal?: AbortSignal,
 ): Promise<Landed> {
   const file = new CommitFile(read.location)
+  const doubt = new CommitInDoubt(read.location)
   try {
-    return await tryVersions(read, wanted, limits, file, signal)
+    return await tryVersions(read, wanted, limits, { file, doubt }, signal)
+  } catch (error) {
+    throw doubt.errorOf(error)
   } finally {
     file.discard()
   }
@@ -47,7 +51,7 @@ async function tryVersions(
   read: Snapshot,
   wanted: PreparedCommit,
   limits: AttemptLimits,
-  file: CommitFile,
+  { file, doubt }: { readonly file: CommitFile; readonly doubt: CommitInDoubt },
   signal: AbortSignal | undefined,
 ): Promise<Landed> {
   const { location } = read
@@ -74,10 +78,12 @@ async function tryVersions(
       case 'conflict':
         found = await readBack(location, outcome, limits, signal)
         if (found === undefined) {
+          doubt.begin(outcome)
           refusal = outcome.status === 'unknown' ? outcome.cause : undefined
           await limits.pause()
           continue
         }
+        doubt.end()
         break
       default:
         assertNever(outcome, 'commit outcome')

@@ -6,10 +6,10 @@ import { openSnapshot } from '../snapshot/open-snapshot.js'
 import type { TableLocation } from '../storage/table-location.js'
 import { AttemptLimits } from './attempt-limits.js'
 import { ordered } from './build-commit.js'
+import { CommitInDoubt } from './commit-in-doubt.js'
 import { commitInfo, rowTrackingTags } from './commit-info.js'
 import { actionsOf } from './file-actions.js'
 import { readBack } from './read-back.js'
-import { readIfThere } from './read-winners.js'
 import { hasInCommitTimestamps } from './rebase/in-commit-timestamp.js'
 import { assignRowIds, assignsRowIds, nameRowTrackingColumns } from './rebase/row-tracking.js'
 import { checkRequirements } from './requirements/check-requirements.js'
@@ -27,22 +27,42 @@ export async function createTable(
 ): Promise<CommitResult> {
   const { signal } = options
   await checkNoTable(location, signal)
-  const txnId = location.runtime.uuid()
   const limits = new AttemptLimits(`${prepared.operation} on ${location.url}`, location.runtime, options)
+  const doubt = new CommitInDoubt(location)
+  try {
+    await tryToCreate(location, prepared, limits, doubt, signal)
+  } catch (error) {
+    throw doubt.errorOf(error)
+  }
+  const snapshot = await openSnapshot(location, { version: 0 })
+  return { version: 0, attempts: limits.attempts, snapshot }
+}
+
+async function tryToCreate(
+  location: TableLocation,
+  prepared: PreparedCommit,
+  limits: AttemptLimits,
+  doubt: CommitInDoubt,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const txnId = location.runtime.uuid()
   let refusal: unknown
   for (;;) {
     limits.next(refusal)
     const outcome = await tryCommit(location, 0, await firstCommit(location, prepared, txnId), signal)
-    if (outcome.status === 'committed') break
-    const there = outcome.status === 'unknown' ? await readBack(location, outcome, limits, signal) : undefined
-    const winner = outcome.status === 'conflict' ? await readIfThere(location, 0) : there
-    if (winner?.info?.txnId === txnId) break
-    if (winner !== undefined) throw tableAlreadyExists(location)
+    if (outcome.status === 'committed') return
+    if (outcome.status !== 'retryable') {
+      const there = await readBack(location, outcome, limits, signal)
+      if (there?.info?.txnId === txnId) return
+      if (there !== undefined) {
+        doubt.end()
+        throw tableAlreadyExists(location)
+      }
+      doubt.begin(outcome)
+    }
     refusal = outcome.status === 'conflict' ? undefined : outcome.cause
     await limits.pause()
   }
-  const snapshot = await openSnapshot(location, { version: 0 })
-  return { version: 0, attempts: limits.attempts, snapshot }
 }
 
 async function firstCommit(

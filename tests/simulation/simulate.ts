@@ -62,24 +62,26 @@ export async function simulate({
   await createSimulatedTable(plain, clock)
 
   const writers = 2 + Math.floor(random() * 4)
-  let running = writers
+  const stores: ToxicStore[] = []
+  const running = new Set(Array.from({ length: writers }, (_, id) => id))
   let failure: unknown
   for (let id = 0; id < writers; id++) {
     const after = random() < 0.3 ? 1 + Math.floor(random() * 60) : Number.POSITIVE_INFINITY
     const crash = {
       after: id === 0 ? (crashAt ?? after) : after,
-      tell: () => void running--,
+      tell: () => void running.delete(id),
     }
     const store = new ToxicStore(breakStore(memory), { clock, random }, someToxics(random), crash)
+    stores.push(store)
     runWriter(id, locate(store, runtime), world, operationsPerWriter).then(
-      () => void running--,
+      () => void running.delete(id),
       (error: unknown) => {
         failure ??= error
-        running--
+        running.delete(id)
       },
     )
   }
-  await clock.runUntil(() => running === 0)
+  await clock.runUntil(() => running.size === 0 && stores.every(({ onTheirWay }) => onTheirWay === 0))
   if (failure !== undefined) throw failure
   return { violations: await audit(plain, memory, ledger), outcomes: countOutcomes(ledger) }
 }
@@ -119,6 +121,7 @@ function someToxics(random: () => number): Toxics {
   const rate = pick(random, [0.01, 0.05, 0.15])
   return {
     lostRequest: random() * rate,
+    delayed: random() * rate,
     lostReply: random() * rate,
     duplicated: random() * rate,
     throttled: random() * rate,

@@ -6,6 +6,8 @@ import type { GetOptions, ObjectBody, ObjectMeta, ObjectStore, PutOptions } from
 export interface Toxics {
   /** The request never arrives; the client sees a time-out. */
   readonly lostRequest: number
+  /** The client sees a time-out; the request arrives all the same, long after the client gave it up. */
+  readonly delayed: number
   /** The request is carried out, its reply is lost. */
   readonly lostReply: number
   /** The request arrives twice: the client gets the answer to the second. */
@@ -20,6 +22,7 @@ export interface Toxics {
 
 export const NO_TOXICS: Toxics = {
   lostRequest: 0,
+  delayed: 0,
   lostReply: 0,
   duplicated: 0,
   throttled: 0,
@@ -41,6 +44,8 @@ export class ToxicStore implements ObjectStore {
   readonly #crashAfter: number
   readonly #onCrash: () => void
   #requests = 0
+  /** Requests that nobody waits for and that are still to arrive. */
+  onTheirWay = 0
 
   constructor(
     inner: ObjectStore,
@@ -80,20 +85,36 @@ export class ToxicStore implements ObjectStore {
     yield* found
   }
 
-  put(key: string, body: ObjectBody, options: PutOptions): Promise<ObjectMeta> {
-    return this.#request(() => this.#inner.put(key, body, options), options.mode)
+  /** Without the signal of the client: what is on its way to the store cannot be called back. */
+  put(key: string, body: ObjectBody, { mode }: PutOptions): Promise<ObjectMeta> {
+    return this.#request(() => this.#inner.put(key, body, { mode }), mode)
   }
 
   delete(keys: readonly string[]): Promise<void> {
     return this.#request(() => this.#inner.delete(keys))
   }
 
+  /** What the client is told; the dead are told nothing, also of what was on its way when they died. */
   async #request<T>(act: () => Promise<T>, upload?: PutOptions['mode']): Promise<T> {
     if (this.crashed) return NEVER
+    try {
+      const reply = await this.#exchange(act, upload)
+      return this.crashed ? NEVER : reply
+    } catch (error) {
+      if (this.crashed) return NEVER
+      throw error
+    }
+  }
+
+  async #exchange<T>(act: () => Promise<T>, upload: PutOptions['mode'] | undefined): Promise<T> {
     if (++this.#requests > this.#crashAfter) return this.#crash(act)
     await this.#travel()
     if (this.#strikes(this.#toxics.throttled)) throw unavailable('503 SlowDown', false)
     if (this.#strikes(this.#toxics.lostRequest)) throw unavailable('the request timed out')
+    if (this.#strikes(this.#toxics.delayed)) {
+      this.#arriveLater(act)
+      throw unavailable('the request timed out')
+    }
     if (upload && this.#strikes(this.#toxics.torn)) throw unavailable('the connection was reset during the upload')
     if (upload === 'create' && this.#strikes(this.#toxics.conflicting)) throw unavailable('409 Conflict')
     if (this.#strikes(this.#toxics.duplicated)) {
@@ -114,6 +135,16 @@ export class ToxicStore implements ObjectStore {
     }
   }
 
+  #arriveLater(act: () => Promise<unknown>): void {
+    this.onTheirWay++
+    const arrive = async (): Promise<void> => {
+      await this.#clock.sleep(1 + this.#random() * LONGEST_DELAY_MS)
+      await act().catch(() => undefined)
+      this.onTheirWay--
+    }
+    void arrive()
+  }
+
   async #crash<T>(act: () => Promise<T>): Promise<T> {
     this.crashed = true
     if (this.#random() < 0.5) await act().catch(() => undefined)
@@ -130,6 +161,7 @@ export class ToxicStore implements ObjectStore {
   }
 }
 
+const LONGEST_DELAY_MS = 500
 const NEVER: Promise<never> = new Promise(() => undefined)
 
 function unavailable(reason: string, maybeStored = true): DeltaError {

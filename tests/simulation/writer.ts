@@ -9,7 +9,7 @@ import { openSnapshot } from '../../src/snapshot/open-snapshot.js'
 import type { Snapshot } from '../../src/snapshot/snapshot.js'
 import type { TableLocation } from '../../src/storage/table-location.js'
 import { commit } from '../../src/transaction/commit.js'
-import type { PreparedCommit } from '../../src/transaction/transaction.js'
+import type { CommitOptions, PreparedCommit } from '../../src/transaction/transaction.js'
 import type { Entry, Ledger } from './ledger.js'
 import { readRowFile, type SimulatedRow, writeRowFile } from './row-file.js'
 import { pick } from './seeded-random.js'
@@ -44,7 +44,7 @@ const append: Verb = async (writer, location, world) => {
   const entry = world.ledger.open(writer, 'append', { inserted: rows.map((row) => row.id) })
   await settle(entry, async () => {
     const add = await newFile(location, rows, pick(world.random, PARTITIONS), true)
-    return commit(await openSnapshot(location), prepared('WRITE', [add], {}))
+    return commit(await openSnapshot(location), prepared('WRITE', [add], {}), patience(location, world))
   })
 }
 
@@ -56,7 +56,7 @@ const loadOnce: Verb = async (writer, location, world) => {
   for (let attempt = 0; attempt < 4 && entry.outcome !== 'committed'; attempt++) {
     await settle(entry, async () => {
       const add = await newFile(location, rows, pick(world.random, PARTITIONS), true)
-      return commit(await openSnapshot(location), { ...prepared('WRITE', [add], {}), txn })
+      return commit(await openSnapshot(location), { ...prepared('WRITE', [add], {}), txn }, patience(location, world))
     })
   }
   // A failure of the last attempt says nothing of the ones before.
@@ -105,7 +105,7 @@ async function changeOneRow(
       const write = prepared(operation, actions, { predicate, files: [file.path] })
       const uniteVectors: PreparedCommit['uniteVectors'] = (files, signal) =>
         uniteDeletionVectors(location, files, signal)
-      return commit(snapshot, masks ? { ...write, uniteVectors } : write)
+      return commit(snapshot, masks ? { ...write, uniteVectors } : write, patience(location, world))
     })
   })
 }
@@ -125,7 +125,8 @@ const optimize: Verb = async (writer, location, world) => {
       const added = rows.length === 0 ? [] : [await newFile(location, rows, partition, false)]
       const actions = [...small.map((file) => removal(file, location, false)), ...added]
       const read = { files: small.map((file) => file.path) }
-      return commit(snapshot, { ...prepared('OPTIMIZE', actions, read), isolation: 'SnapshotIsolation' })
+      const write = { ...prepared('OPTIMIZE', actions, read), isolation: 'SnapshotIsolation' } as const
+      return commit(snapshot, write, patience(location, world))
     })
   })
 }
@@ -135,7 +136,7 @@ const setProperty: Verb = async (writer, location, world) => {
     const snapshot = await openSnapshot(location)
     const configuration = { ...snapshot.metadata.configuration, [`writer.${writer}`]: String(world.random()) }
     const actions: Action[] = [{ ...snapshot.metadata, configuration }]
-    return commit(snapshot, prepared('SET TBLPROPERTIES', actions, {}))
+    return commit(snapshot, prepared('SET TBLPROPERTIES', actions, {}), patience(location, world))
   })
 }
 
@@ -154,6 +155,16 @@ const vacuum: Verb = async (_writer, location) => {
     }
     await location.store.delete(doomed)
   })
+}
+
+/** Mostly a commit is tried until it ends; some are tried a few times only, and some are given up by who asked for them. */
+function patience(location: TableLocation, { random }: World): CommitOptions {
+  const mood = random()
+  if (mood < 0.7) return {}
+  if (mood < 0.85) return { maxAttempts: 1 + Math.floor(random() * 3) }
+  const controller = new AbortController()
+  void location.runtime.clock.sleep(random() * 100).then(() => controller.abort())
+  return { signal: controller.signal }
 }
 
 /** Until it is known better, and for ever if the writer dies, the outcome is unknown. */

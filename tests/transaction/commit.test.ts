@@ -4,6 +4,7 @@ import { commitKey } from '../../src/protocol/log-path.js'
 import { VERSION } from '../../src/runtime/version.js'
 import { openSnapshot } from '../../src/snapshot/open-snapshot.js'
 import { commit } from '../../src/transaction/commit.js'
+import type { CommitOptions } from '../../src/transaction/transaction.js'
 import { ScriptedStore } from './scripted-store.js'
 import {
   add,
@@ -149,6 +150,36 @@ describe('commit', () => {
       code: 'CommitStateUnknown',
       details: { version: 1 },
     })
+  })
+
+  it.each<[string, (store: ScriptedStore, controller: AbortController) => void, CommitOptions]>([
+    ['is refused after that', (store) => store.puts.push('refused', 'refused'), { maxAttempts: 3 }],
+    ['runs out of time after that', (store) => store.puts.push('refused'), { timeoutMs: 1 }],
+    ['may not write any more after that', (store) => store.puts.push('forbidden'), {}],
+    ['is given up by its caller after that', (store, controller) => store.heard.push(() => controller.abort()), {}],
+  ])('says so when a request may still arrive that nothing is known of, and it %s', async (_, go, options) => {
+    const { snapshot, store, location } = await scriptedTable()
+    const controller = new AbortController()
+    store.puts.push('late')
+    go(store, controller)
+    await expect(
+      commit(snapshot, prepared([add('mine')]), { ...options, signal: controller.signal }),
+    ).rejects.toMatchObject({
+      code: 'CommitStateUnknown',
+      details: { version: 1 },
+    })
+    await store.arrive()
+    expect(await pathsOf(await openSnapshot(location))).toEqual(['mine'])
+  })
+
+  it('promises that nothing was written where another took the version of a request that may still arrive', async () => {
+    const table = await scriptedTable()
+    const { snapshot, store, location } = table
+    store.puts.push('late', () => commitElsewhere(table, 1, WINNER), 'refused')
+    const failure = commit(snapshot, prepared([add('mine')]), { maxAttempts: 3 })
+    await expect(failure).rejects.toMatchObject({ code: 'StorageUnavailable' })
+    await expect(store.arrive()).rejects.toMatchObject({ code: 'ObjectAlreadyExists' })
+    expect(await pathsOf(await openSnapshot(location))).toEqual(['theirs'])
   })
 
   it('gives up after so many tries, and after so long', async () => {

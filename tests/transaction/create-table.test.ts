@@ -44,6 +44,28 @@ describe('createTable', () => {
     expect(await createTable(location, CREATE)).toMatchObject({ version: 0, attempts: 2 })
   })
 
+  it('knows its own commit again where the store got it twice and says that it exists', async () => {
+    const { location } = testLocation((inner) => {
+      const put = inner.put.bind(inner)
+      inner.put = async (key, body, options) => {
+        if (key.endsWith('.json')) await put(key, body, options)
+        return put(key, body, options)
+      }
+      return inner
+    })
+    expect(await createTable(location, CREATE)).toMatchObject({ version: 0, attempts: 1 })
+  })
+
+  it('says so when a request for it may still arrive', async () => {
+    const { location } = testLocation((inner) => {
+      const store = new ScriptedStore(inner)
+      store.puts.push('late', 'refused')
+      return store
+    })
+    const failure = createTable(location, CREATE, { maxAttempts: 2 })
+    await expect(failure).rejects.toMatchObject({ code: 'CommitStateUnknown', details: { version: 0 } })
+  })
+
   it('refuses what could not be written to afterwards', async () => {
     const { location, clock } = testLocation()
     const create = prepared([protocolWith('icebergCompatV1'), testMetadata({ 'delta.enableIcebergCompatV1': 'true' })])

@@ -1,8 +1,15 @@
 import { DeltaError } from '../../src/errors/delta-error.js'
 import type { GetOptions, ObjectBody, ObjectMeta, ObjectStore, PutOptions } from '../../src/storage/object-store.js'
 
-/** What happens to one put into the log, or to one get from it. */
-export type PutFate = 'stored' | 'reply lost' | 'request lost' | 'refused' | (() => Promise<void>)
+/** What happens to one put into the log, or to one get from it. `late`: the client sees a time-out, and the request arrives by {@link ScriptedStore.arrive}. */
+export type PutFate =
+  | 'stored'
+  | 'reply lost'
+  | 'request lost'
+  | 'refused'
+  | 'forbidden'
+  | 'late'
+  | (() => Promise<void>)
 export type GetFate = 'answered' | 'unavailable'
 
 /** A store whose requests for the log go as a script says; when it ends, all goes well. Data files are not its business. */
@@ -10,8 +17,12 @@ export class ScriptedStore implements ObjectStore {
   readonly url: string
   readonly puts: PutFate[] = []
   readonly gets: GetFate[] = []
+  /** Told of one get from the log each, when it is answered. */
+  readonly heard: (() => void)[] = []
   /** Methods and keys, in order. */
   readonly requests: string[] = []
+  /** Lets the request arrive that was late. */
+  arrive: () => Promise<void> = async () => undefined
   private readonly inner: ObjectStore
 
   constructor(inner: ObjectStore) {
@@ -22,7 +33,11 @@ export class ScriptedStore implements ObjectStore {
   async get(key: string, options?: GetOptions): Promise<Uint8Array> {
     this.requests.push(`get ${key}`)
     if (key.endsWith('.json') && this.gets.shift() === 'unavailable') throw unavailable('the connection broke')
-    return this.inner.get(key, options)
+    try {
+      return await this.inner.get(key, options)
+    } finally {
+      if (key.endsWith('.json')) this.heard.shift()?.()
+    }
   }
 
   async put(key: string, body: ObjectBody, options: PutOptions): Promise<ObjectMeta> {
@@ -30,6 +45,11 @@ export class ScriptedStore implements ObjectStore {
     const fate = key.endsWith('.json') ? (this.puts.shift() ?? 'stored') : 'stored'
     if (typeof fate === 'function') await fate()
     if (fate === 'refused') throw unavailable('slow down', { maybeStored: false })
+    if (fate === 'forbidden') throw new DeltaError('PermissionDenied', 'the credentials have expired')
+    if (fate === 'late') {
+      this.arrive = async () => void (await this.inner.put(key, body, { mode: options.mode }))
+      throw unavailable('the request timed out')
+    }
     if (fate === 'request lost') throw unavailable('the connection broke')
     const meta = await this.inner.put(key, body, options)
     if (fate === 'reply lost') throw unavailable('the connection broke')

@@ -21,9 +21,22 @@ export class DiskSync {
     if (this.#enabled) await syncFile(descriptor)
   }
 
-  /** Resolves when the names in a folder are on the disk. */
+  /**
+   * Resolves when the names in a folder, one of which was just given, are on the disk.
+   *
+   * @throws StorageUnavailable, whatever the disk said: the name is there, so that nobody may take what it names for not stored
+   */
   async folder(path: string): Promise<void> {
-    if (this.#enabled) await syncFolder(path)
+    if (!this.#enabled) return
+    try {
+      await syncFolder(path)
+    } catch (error) {
+      throw new DeltaError(
+        'StorageUnavailable',
+        `A file of ${path} has its name, but whether that survives a crash of the machine is not known (${errorText(error)}). Look after the disk and the rights of the folder.`,
+        { cause: error, details: { path } },
+      )
+    }
   }
 
   /** Makes a folder and its missing parents. */

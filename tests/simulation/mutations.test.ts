@@ -12,7 +12,9 @@ const SEEDS = 300
 describe('the simulation notices', () => {
   afterEach(() => {
     vi.doUnmock('../../src/transaction/read-back.js')
+    vi.doUnmock('../../src/transaction/commit-in-doubt.js')
     vi.doUnmock('../../src/transaction/conflict/conflict-checker.js')
+    vi.doUnmock('../../src/transaction/conflict/concurrent-delete-delete.js')
     vi.doUnmock('../../src/data-files/unite-deletion-vectors.js')
     vi.resetModules()
   })
@@ -42,9 +44,29 @@ describe('the simulation notices', () => {
     expect(await firstViolation({})).toBeDefined()
   })
 
-  it('a conflict check that lets two writers remove the same file', async () => {
-    vi.doMock('../../src/transaction/conflict/conflict-checker.js', () => ({ checkConflicts: () => undefined }))
+  it.each([
+    ['a conflict check that looks at nothing', 'conflict-checker.js', { checkConflicts: () => undefined }],
+    [
+      'a conflict check that lets two writers remove the same file',
+      'concurrent-delete-delete.js',
+      { concurrentDeleteDelete: { find: () => undefined } },
+    ],
+  ])('%s', async (_, file, broken) => {
+    vi.doMock(`../../src/transaction/conflict/${file}`, () => broken)
     expect(await firstViolation({})).toBeDefined()
+  })
+
+  it('a promise that nothing was written while a request may still arrive', async () => {
+    vi.doMock('../../src/transaction/commit-in-doubt.js', async (original) => {
+      const real = await original<typeof import('../../src/transaction/commit-in-doubt.js')>()
+      class CommitInDoubt extends real.CommitInDoubt {
+        override errorOf(error: unknown): unknown {
+          return error
+        }
+      }
+      return { ...real, CommitInDoubt }
+    })
+    expect(await firstViolation({ toxics: { delayed: 0.2, throttled: 0.3 } })).toBeDefined()
   })
 
   it('a union of deletion vectors that overlooks rows that both hide', async () => {

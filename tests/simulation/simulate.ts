@@ -17,6 +17,8 @@ export interface SimulationOptions {
   readonly operationsPerWriter?: number
   /** The first writer dies at this request. Default: as the seed says, mostly never. */
   readonly crashAt?: number
+  /** What goes wrong. Default: as the seed says. */
+  readonly toxics?: Partial<Toxics>
   /** Puts something between the shared store and the clients: how the mutation checks break the store. */
   readonly breakStore?: (store: ObjectStore) => ObjectStore
 }
@@ -49,6 +51,7 @@ export async function simulate({
   seed,
   operationsPerWriter = 6,
   crashAt,
+  toxics,
   breakStore = (store) => store,
 }: SimulationOptions): Promise<SimulationResult> {
   const random = seededRandom(seed)
@@ -71,7 +74,8 @@ export async function simulate({
       after: id === 0 ? (crashAt ?? after) : after,
       tell: () => void running.delete(id),
     }
-    const store = new ToxicStore(breakStore(memory), { clock, random }, someToxics(random), crash)
+    const faults = toxics === undefined ? someToxics(random) : { ...NO_TOXICS, ...toxics }
+    const store = new ToxicStore(breakStore(memory), { clock, random }, faults, crash)
     stores.push(store)
     runWriter(id, locate(store, runtime), world, operationsPerWriter).then(
       () => void running.delete(id),

@@ -15,6 +15,13 @@ describe('writers that fail in every way', () => {
     }
   })
 
+  it('lose and double nothing where much goes wrong', async () => {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + 100; seed++) {
+      const { violations } = await simulate({ seed, toxics: { delayed: 0.2, throttled: 0.3 } })
+      expect(violations, `seed ${seed}`).toEqual([])
+    }
+  })
+
   it('lose and double nothing wherever one of them dies', async () => {
     for (let seed = FIRST_SEED; seed < FIRST_SEED + 4; seed++) {
       for (let crashAt = 0; crashAt < 50; crashAt++) {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DeltaTable } from '../../src/index.js'
 import { DiskSync } from '../../src/storage/local/disk-sync.js'
 import { LocalStore } from '../../src/storage/local/local-store.js'
+import { mayHaveStored } from '../../src/storage/may-have-stored.js'
 
 let folder: string
 beforeAll(async () => {
@@ -20,6 +21,13 @@ test('a file that was to come to the disk later and did not is told to every cre
   await expect(sync.settle()).rejects.toMatchObject({ code: 'Internal', message: expect.stringContaining('ENOENT') })
   await expect(sync.settle()).rejects.toMatchObject({ code: 'Internal' })
   expect(() => closeSync(descriptor)).toThrow('EBADF')
+})
+
+test('a name that the disk may lose again is not taken for one that was not given', async () => {
+  const failure = new DiskSync(true).folder(join(folder, 'a folder that is gone'))
+  const error = await failure.catch((reason: unknown) => reason)
+  expect(error).toMatchObject({ code: 'StorageUnavailable', message: expect.stringContaining('ENOENT') })
+  expect(mayHaveStored(error)).toBe(true)
 })
 
 test('many files on their way to the disk do not stay open', async () => {

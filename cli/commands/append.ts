@@ -21,7 +21,7 @@ interface AppendCommandOptions extends CommonOptions {
   readonly create?: boolean
   readonly partitionBy?: string[]
   readonly naiveTimestamps?: 'utc' | 'ntz' | 'error'
-  readonly txn?: { readonly appId: string; readonly version: number }
+  readonly txn?: { readonly appId: string; readonly version: number | bigint }
   readonly mergeSchema?: boolean
   readonly contract?: SchemaContract
   readonly targetSize?: string

@@ -19,7 +19,7 @@ interface ApplyChangesCommandOptions extends CommonOptions {
   readonly except?: string[]
   readonly scd: '1' | '2'
   readonly trackHistoryOn?: string[]
-  readonly txn?: { readonly appId: string; readonly version: number }
+  readonly txn?: { readonly appId: string; readonly version: number | bigint }
   readonly dryRun?: boolean
   readonly memory?: string
 }

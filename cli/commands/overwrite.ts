@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { DeltaTable, type FileFormat, type SchemaContract, type WriteResult } from '../../src/index.js'
 import type { CommandContext } from '../command-context.js'
 import { type CommonOptions, commonOptions, libraryOptions } from '../options/common-options.js'
+import { transactionId } from '../options/compound.js'
 import { contractOption } from '../options/contract-option.js'
 import { inputFormatOption, withInputFiles } from '../options/input-files.js'
 import { memoryOption } from '../options/memory-option.js'
@@ -16,6 +17,7 @@ interface OverwriteCommandOptions extends CommonOptions {
   readonly mergeSchema?: boolean
   readonly contract?: SchemaContract
   readonly partitionBy?: string[]
+  readonly txn?: { readonly appId: string; readonly version: number | bigint }
   readonly targetSize?: string
   readonly memory?: string
 }
@@ -37,6 +39,9 @@ export function define(command: Command, context: CommandContext): void {
     )
     .option('--merge-schema', 'add the columns that the files have and the table lacks')
     .addOption(contractOption())
+    .addOption(
+      new Option('--txn <app:version>', 'load once: a no-op if this version is committed').argParser(transactionId),
+    )
     .option('--target-size <size>', 'size of data files, such as 128MB')
     .addOption(memoryOption())
     .action((url: string, paths: string[], options: OverwriteCommandOptions) =>
@@ -49,6 +54,7 @@ export function define(command: Command, context: CommandContext): void {
           mergeSchema,
           contract,
           partitionBy,
+          txn,
           targetSize,
           memory,
         } = options
@@ -61,6 +67,7 @@ export function define(command: Command, context: CommandContext): void {
           mergeSchema,
           contract,
           partitionBy,
+          txn,
           targetFileSize: targetSize,
           memory,
         })

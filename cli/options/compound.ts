@@ -8,7 +8,7 @@ export function collectProperty(text: string, previous: Readonly<Record<string, 
 }
 
 /** `APP:VERSION` of `--txn`; the application id may have colons in it. */
-export function transactionId(text: string): { readonly appId: string; readonly version: number } {
+export function transactionId(text: string): { readonly appId: string; readonly version: number | bigint } {
   return parse(transaction, text)
 }
 
@@ -32,10 +32,11 @@ const property = z
 
 const transaction = z
   .string()
-  .regex(/^.+:\d{1,15}$/, 'It must be APP:VERSION, with a whole number as the version.')
+  .regex(/^.+:\d{1,19}$/s, 'It must be APP:VERSION, with a whole number as the version.')
   .transform((text) => {
     const colon = text.lastIndexOf(':')
-    return { appId: text.slice(0, colon), version: Number(text.slice(colon + 1)) }
+    const version = BigInt(text.slice(colon + 1))
+    return { appId: text.slice(0, colon), version: version <= Number.MAX_SAFE_INTEGER ? Number(version) : version }
   })
 
 const tableReference = z

@@ -3,6 +3,7 @@ import { checkWritable } from '../protocol/features/check-protocol.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import type { TransactionId } from '../transaction/transaction.js'
 import type { PreparedWrite } from './operation/commit-write.js'
+import { committedBefore } from './operation/committed-before.js'
 import { discardFiles } from './operation/discard-files.js'
 import type { FileSizing } from './operation/new-files-target.js'
 import type { OperationOptions } from './operation/operation-options.js'
@@ -27,7 +28,7 @@ export function nothingAppended(snapshot: Snapshot): Written {
 
 /**
  * The first half of an append: writes the data files, and says what is to be committed. It reads nothing of the table but what the snapshot has, and its commit lands on the
- * next free version whoever else appends. Undefined where there is nothing to do: no rows and no `txn`, or a load that was committed before.
+ * next free version whoever else appends. Undefined where there is nothing to do: no rows, none that were left out, and no `txn`, or a load that was committed before.
  *
  * @throws SchemaMismatch, InvalidInput (with the line of a bad CSV row), ConstraintViolated
  */
@@ -39,12 +40,12 @@ export async function prepareAppend(
   const { protocol, metadata } = snapshot
   checkWritable(protocol, metadata)
   const { txn, userMetadata } = options
-  if (txn !== undefined && ((await snapshot.transactionVersion(txn.appId, options.signal)) ?? -1) >= txn.version) {
-    return undefined
-  }
+  if (await committedBefore(snapshot, txn, options.signal)) return undefined
   const written = await writeContracted(snapshot, rows, options)
   const { files, changes, metrics } = written
-  if (files.length === 0 && changes.length === 0 && txn === undefined) return undefined
+  const isEmpty = files.length === 0 && changes.length === 0 && txn === undefined
+  // A commit without a file tells of rows that the contract left out.
+  if (isEmpty && Object.values(metrics).every((count) => count === 0)) return undefined
   const write: PreparedWrite = {
     operation: 'WRITE',
     operationParameters: { mode: 'Append', partitionBy: JSON.stringify(metadata.partitionColumns) },

@@ -90,6 +90,9 @@ describe('the command line', () => {
     const load = ['append', table, csv, '--txn', 'a:loader:7', '--json']
     expect((await commandLine(load)).json()).toMatchObject({ version: 2 })
     expect((await commandLine(load)).json()).toMatchObject({ version: 2, skipped: true })
+    const replace = ['overwrite', table, csv, '--txn', 'ns:1763942400000000001', '--json']
+    expect((await commandLine(replace)).json()).toMatchObject({ version: 3 })
+    expect((await commandLine(replace)).json()).toMatchObject({ version: 3, skipped: true })
   })
 
   const formats: readonly (readonly [format: string, text: string])[] = [

@@ -97,6 +97,30 @@ describe('append', () => {
     ])
   })
 
+  it.each<[string, unknown]>([
+    ['no version', { appId: 'a' }],
+    ['half a version', { appId: 'a', version: 1.5 }],
+    ['a version before the first', { appId: 'a', version: -1 }],
+    ['a version beyond 64 bits', { appId: 'a', version: 2n ** 63n }],
+    ['a number that lost digits', { appId: 'a', version: 2 ** 60 }],
+    ['no application', { version: 1 }],
+    ['an application without a name', { appId: '', version: 1 }],
+    ['a text', 'a:1'],
+  ])('refuses a txn with %s in every write: the load would not be known again', async (_, given) => {
+    const table = await DeltaTable.create(place.url(), { schema: Event })
+    const txn = given as { appId: string; version: number }
+    const row = { id: 1n, kind: 'a' }
+    const writes = [
+      () => table.append([row], { txn }),
+      () => table.overwrite([row], { txn }),
+      () => table.delete('id = 1', { txn }),
+      () => table.update({ set: { kind: 'b' }, txn }),
+      () => table.merge([row], ['id'], { txn }).whenNotMatchedInsertAll().execute(),
+    ]
+    for (const write of writes) await expect(write()).rejects.toMatchObject({ code: 'InvalidArgument' })
+    expect(await DeltaTable.open(table.url)).toMatchObject({ version: 0 })
+  })
+
   it('reads and writes nothing of a load whose transaction was committed', async () => {
     const table = await newTable(place)
     const txn = { appId: 'loader', version: 7 }

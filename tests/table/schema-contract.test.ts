@@ -52,6 +52,23 @@ describe('the schema contract', () => {
     expect(entry?.operationMetrics).toMatchObject({ numDiscardedRows: '5' })
   })
 
+  it.each(['discard_row', 'discard_value'] as const)(
+    'tells of rows that %s leaves out though none is left',
+    async (contract) => {
+      const table = await newTable()
+      const csv = join(place.folder, 'none.csv')
+      await writeFile(csv, 'id,small\n,1\n')
+      for (const rows of [[{ id: null }], files(csv)]) {
+        const result = await table.append(rows, { contract })
+        expect(result.metrics).toMatchObject({ numFiles: 0, numOutputRows: 0, numDiscardedRows: 1 })
+        const [entry] = await table.history({ limit: 1 })
+        expect(entry).toMatchObject({ version: result.version, operationMetrics: { numDiscardedRows: '1' } })
+      }
+      expect(await table.append([], { contract })).toMatchObject({ skipped: true })
+      expect(await table.rows()).toEqual([])
+    },
+  )
+
   it('discard_value leaves out values that do not fit, and with one that must be there its row', async () => {
     const table = await newTable({ 'lakewright.schemaContract': 'discard_value' })
     const result = await table.append(mixed)

@@ -6,6 +6,7 @@ import { tableProperty } from '../../protocol/properties/table-property.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { TransactionId } from '../../transaction/transaction.js'
 import { commitWrite } from '../operation/commit-write.js'
+import { committedBefore } from '../operation/committed-before.js'
 import { discardFiles } from '../operation/discard-files.js'
 import { removeFile } from '../operation/live-files.js'
 import type { FileSizing } from '../operation/new-files-target.js'
@@ -49,7 +50,7 @@ export async function overwrite(snapshot: Snapshot, rows: RowsInput, options: Ov
   const { txn, userMetadata, signal } = options
   checkWritable(snapshot.protocol, snapshot.metadata)
   checkOptions(snapshot, options)
-  if (txn !== undefined && ((await snapshot.transactionVersion(txn.appId, signal)) ?? -1) >= txn.version) {
+  if (await committedBefore(snapshot, txn, signal)) {
     return { result: { version: snapshot.version, operation: 'WRITE', metrics: {}, skipped: true }, snapshot }
   }
   const replacement = await replacementFor(snapshot, options)

@@ -1,8 +1,8 @@
 import { isDeltaError } from '../../../errors/delta-error.js'
 import type { ErrorCode } from '../../../errors/error-code.js'
 import type { Snapshot } from '../../../snapshot/snapshot.js'
+import { committedBefore } from '../committed-before.js'
 import type { EngineHandle } from '../engine-handle.js'
-import type { WriteResult } from '../write-result.js'
 import { attemptChange } from './attempt-change.js'
 import { checkRowsMayChange } from './check-rows-may-change.js'
 import type { ChangedRows, RowChangeKind } from './row-change-kind.js'
@@ -36,8 +36,10 @@ export async function changeRows(
   let base = snapshot
   for (let attempt = 1; ; attempt++) {
     checkRowsMayChange(base)
-    const seen = await seenBefore(base, kind.operation, options)
-    if (seen !== undefined) return { result: seen, snapshot: base }
+    if (await committedBefore(base, options.txn, options.signal)) {
+      const { version } = base
+      return { result: { version, operation: kind.operation, metrics: {}, skipped: true }, snapshot: base }
+    }
     const engine = await handle.open()
     try {
       return await attemptChange(base, kind, engine, options)
@@ -47,14 +49,4 @@ export async function changeRows(
       base = await base.refresh(options.signal)
     }
   }
-}
-
-async function seenBefore(
-  snapshot: Snapshot,
-  operation: string,
-  { txn, signal }: RowChangeOptions,
-): Promise<WriteResult | undefined> {
-  if (txn === undefined) return undefined
-  const seen = (await snapshot.transactionVersion(txn.appId, signal)) ?? -1
-  return seen >= txn.version ? { version: snapshot.version, operation, metrics: {}, skipped: true } : undefined
 }

@@ -1,7 +1,7 @@
 import type { Schema } from 'apache-arrow'
 import { arrowSchema } from '../arrow/arrow-schema.js'
 import { DeltaError } from '../errors/delta-error.js'
-import { COLUMN_MAPPING_MODE, MATERIALIZE_PARTITION_COLUMNS } from '../protocol/properties/table-properties.js'
+import { COLUMN_MAPPING_MODE } from '../protocol/properties/table-properties.js'
 import { tableProperty } from '../protocol/properties/table-property.js'
 import { physicalSchema, storedName } from '../schema/column-mapping.js'
 import type { DataType, StructType } from '../schema/data-type.js'
@@ -61,7 +61,7 @@ export function fileLayout(target: WriteTarget): FileLayout {
 }
 
 /** Positions of the partition columns that files hold all the same. */
-function materializedColumns({ schema, partitionColumns, configuration }: WriteTarget): readonly number[] {
-  if (!tableProperty({ configuration }, MATERIALIZE_PARTITION_COLUMNS)) return []
+function materializedColumns({ schema, partitionColumns, materializePartitions }: WriteTarget): readonly number[] {
+  if (!materializePartitions) return []
   return partitionColumns.map((name) => schema.fields.findIndex((field) => field.name === name))
 }

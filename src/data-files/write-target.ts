@@ -8,6 +8,8 @@ export interface WriteTarget {
   readonly partitionColumns: readonly string[]
   /** Table properties (`delta.columnMapping.mode`, `delta.dataSkippingNumIndexedCols`, ...). */
   readonly configuration: { readonly [key: string]: string }
+  /** Whether files hold the partition columns too, behind all others. */
+  readonly materializePartitions?: boolean
   /** Bytes; default 128 MiB. */
   readonly targetFileSize?: number
   /** Rows of a row group; default 1,048,576. */

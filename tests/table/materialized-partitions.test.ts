@@ -48,6 +48,38 @@ it.each(['none', 'name'])(
   },
 )
 
+it.each([
+  ['the protocol lists the feature', { 'delta.feature.materializePartitionColumns': 'supported' }],
+  [
+    'the protocol lists it and a property says no',
+    {
+      'delta.feature.materializePartitionColumns': 'supported',
+      'delta.writePartitionColumnsToParquet': 'false',
+    },
+  ],
+  ['a property wishes it', { 'delta.writePartitionColumnsToParquet': 'true' }],
+])('data files hold the partition columns where %s', async (_, properties) => {
+  const table: DeltaTable = await DeltaTable.create(place.url(), {
+    schema: 'day DATE, id INT, kind STRING',
+    partitionBy: ['kind', 'day'],
+    properties: { ...properties, 'delta.enableDeletionVectors': 'false' },
+  })
+  await table.append(rows)
+  await table.update({ set: { kind: 'c' }, where: 'id = 1' })
+  expect(await columnCounts(table)).toEqual([3, 3, 3])
+  expect(await table.rows({ where: 'id = 1' })).toEqual([{ day: '2026-01-01', id: 1, kind: 'c' }])
+})
+
+it('an append whose files lack the partition columns does not follow a writer who asks for them', async () => {
+  const url = place.url()
+  const options = { schema: 'id INT, kind STRING', partitionBy: ['kind'] }
+  const table: DeltaTable = await DeltaTable.create(url, options)
+  const other = await DeltaTable.open(url)
+  await other.alter.setProperties({ 'delta.feature.materializePartitionColumns': 'supported' })
+  const late = table.append([{ id: 1, kind: 'a' }])
+  await expect(late).rejects.toMatchObject({ code: 'ProtocolChanged', message: expect.stringContaining('added') })
+})
+
 /** Of each data file in the folder. */
 async function columnCounts(table: DeltaTable): Promise<number[]> {
   const folder = new URL(`${table.url}/`)

@@ -1,8 +1,13 @@
 import type { WriteTarget } from '../../data-files/write-target.js'
 import type { Metadata } from '../../protocol/actions/action.js'
-import { PARQUET_COMPRESSION_CODEC, TARGET_FILE_SIZE } from '../../protocol/properties/table-properties.js'
+import { hasFeature } from '../../protocol/features/protocol-features.js'
+import {
+  PARQUET_COMPRESSION_CODEC,
+  TARGET_FILE_SIZE,
+  WRITE_PARTITION_COLUMNS_TO_PARQUET,
+} from '../../protocol/properties/table-properties.js'
 import { tableProperty } from '../../protocol/properties/table-property.js'
-import type { StructType } from '../../schema/data-type.js'
+import type { Snapshot } from '../../snapshot/snapshot.js'
 import { byteCount } from './byte-count.js'
 
 export interface FileSizing {
@@ -10,8 +15,11 @@ export interface FileSizing {
   readonly targetFileSize?: number | string | undefined
 }
 
-/** What new data files of a table look like, by its metadata and the caller's options. */
-export function newFilesTarget(metadata: Metadata, schema: StructType, { targetFileSize }: FileSizing): WriteTarget {
+/** What new data files of a table look like, by its protocol and metadata and the caller's options. */
+export function newFilesTarget(
+  { protocol, metadata, schema }: Pick<Snapshot, 'protocol' | 'metadata' | 'schema'>,
+  { targetFileSize }: FileSizing,
+): WriteTarget {
   const size =
     targetFileSize === undefined
       ? tableProperty(metadata, TARGET_FILE_SIZE)
@@ -20,6 +28,9 @@ export function newFilesTarget(metadata: Metadata, schema: StructType, { targetF
     schema,
     partitionColumns: metadata.partitionColumns,
     configuration: metadata.configuration,
+    materializePartitions:
+      hasFeature(protocol, 'materializePartitionColumns') ||
+      tableProperty(metadata, WRITE_PARTITION_COLUMNS_TO_PARQUET),
     ...(size === undefined ? {} : { targetFileSize: size }),
     compression: compressionOf(metadata),
   }

@@ -77,13 +77,13 @@ async function writeByContract(
 }
 
 function write(
-  { location, metadata, schema }: Table,
+  table: Table,
   rows: RowsInput,
   options: Options,
   state: WriteRules,
   discard?: DiscardMisfits,
 ): Promise<AddFile[]> {
-  return writeInput(location, newFilesTarget(metadata, schema, options), rows, options, state, discard)
+  return writeInput(table.location, newFilesTarget(table, options), rows, options, state, discard)
 }
 
 async function writeEvolving(table: Table, rows: RowsInput, options: Options, state: WriteRules): Promise<PlainWrite> {

@@ -26,12 +26,12 @@ export async function autoCompact(
   added: readonly AddFile[],
   options: OperationOptions,
 ): Promise<Snapshot | undefined> {
-  const { protocol, metadata, schema } = snapshot
+  const { protocol, metadata } = snapshot
   const touched = new Set(added.map(partitionKey))
   if (touched.size === 0) return undefined
   checkWritable(protocol, metadata)
   checkRowsMayMove(snapshot)
-  const target = newFilesTarget(metadata, schema, {})
+  const target = newFilesTarget(snapshot, {})
   const size = target.targetFileSize ?? DEFAULT_TARGET_SIZE
   const plan = await planScan(snapshot, options.signal === undefined ? {} : { signal: options.signal })
   const small = new Map<string, AddFile[]>()

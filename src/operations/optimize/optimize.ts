@@ -37,7 +37,7 @@ export async function optimize(snapshot: Snapshot, options: OptimizeOptions): Pr
   checkRowsMayMove(snapshot)
   const { signal } = options
   const abort = signal === undefined ? {} : { signal }
-  const target = newFilesTarget(metadata, schema, options)
+  const target = newFilesTarget(snapshot, options)
   await using handle = new EngineHandle(options)
   const where = await partitionsToOptimize(snapshot, options.where, handle)
   const plan = await planScan(snapshot, { ...(where && { where }), ...abort })

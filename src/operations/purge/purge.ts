@@ -23,10 +23,10 @@ const DEFAULT_TARGET_SIZE = 128 * 1024 * 1024
  * @throws ConcurrentDeleteRead, ConcurrentDeleteDelete where another writer changed one of the files; the table is as it was then
  */
 export async function purge(snapshot: Snapshot, options: PurgeOptions): Promise<Written> {
-  const { metadata, protocol, schema } = snapshot
+  const { metadata, protocol } = snapshot
   checkWritable(protocol, metadata)
   checkRowsMayMove(snapshot)
-  const target = newFilesTarget(metadata, schema, options)
+  const target = newFilesTarget(snapshot, options)
   const plan = await planScan(snapshot, options.signal === undefined ? {} : { signal: options.signal })
   const groups = maskedGroups(plan.files(), target.targetFileSize ?? DEFAULT_TARGET_SIZE)
   if (groups.length === 0) {

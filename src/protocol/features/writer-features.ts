@@ -20,14 +20,7 @@ export const WRITER_FEATURES: readonly TableFeature[] = [
   icebergCompat('icebergCompatV1', 'delta.enableIcebergCompatV1'),
   icebergCompat('icebergCompatV2', 'delta.enableIcebergCompatV2'),
   icebergCompat('icebergCompatV3', 'delta.enableIcebergCompatV3'),
-  feature('materializePartitionColumns', {
-    write: refused(
-      'its partition columns belong into the data files too, which is done only where delta.enableMaterializePartitionColumnsFeature is true',
-      'that property is true, or it has no partition column',
-      (metadata) =>
-        metadata.partitionColumns.length > 0 && !isEnabled(metadata, 'delta.enableMaterializePartitionColumnsFeature'),
-    ),
-  }),
+  feature('materializePartitionColumns', { write: SUPPORTED }),
   feature('coordinatedCommits-preview', {
     requires: ['inCommitTimestamp'],
     write: refused('a commit coordinator takes its commits, not the storage'),

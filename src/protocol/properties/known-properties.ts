@@ -28,7 +28,6 @@ export const OTHER_PROPERTIES: readonly string[] = [
   'delta.sampleRetentionDuration',
   'delta.tuneFileSizesForRewrites',
   'delta.universalFormat.enabledFormats',
-  'delta.writePartitionColumnsToParquet',
 ]
 
 /** Said at `create` and not stored: they choose the protocol. */

@@ -144,9 +144,14 @@ export const ENABLE_CHANGE_DATA_FEED: TableProperty<boolean> = booleanProperty('
 /** PROTOCOL.md, "Type Widening". */
 export const ENABLE_TYPE_WIDENING: TableProperty<boolean> = booleanProperty('delta.enableTypeWidening')
 
-/** Whether data files hold the partition columns too, behind all others; only where the protocol lists `materializePartitionColumns`. */
-export const MATERIALIZE_PARTITION_COLUMNS: TableProperty<boolean> = booleanProperty(
+/** Asks for the feature `materializePartitionColumns`. */
+export const ENABLE_MATERIALIZE_PARTITION_COLUMNS: TableProperty<boolean> = booleanProperty(
   'delta.enableMaterializePartitionColumnsFeature',
+)
+
+/** Whether data files should hold the partition columns too, behind all others; where the protocol lists `materializePartitionColumns` they must. */
+export const WRITE_PARTITION_COLUMNS_TO_PARQUET: TableProperty<boolean> = booleanProperty(
+  'delta.writePartitionColumnsToParquet',
 )
 
 /** What a write does with data that does not fit the schema. A property of lakewright, which other engines do not heed. */

@@ -79,7 +79,6 @@ describe('protocols', () => {
   it.each<[string, Metadata]>([
     ['columnMapping', metadata({ 'delta.columnMapping.mode': 'name' })],
     ['icebergCompatV1', metadata({ 'delta.enableIcebergCompatV1': 'true' })],
-    ['materializePartitionColumns', metadata({}, {}, ['a'])],
     ['variantType', metadata({}, { type: 'variant' })],
     [
       'variantType',

@@ -134,6 +134,10 @@ const winnerOf = {
     info('UPGRADE PROTOCOL', true),
     { ...PROTOCOL, writerFeatures: [...(PROTOCOL.writerFeatures ?? []), 'rowTracking'] },
   ],
+  'an upgrade that binds data files': [
+    info('UPGRADE PROTOCOL', true),
+    { ...PROTOCOL, writerFeatures: [...(PROTOCOL.writerFeatures ?? []), 'materializePartitionColumns'] },
+  ],
   'a removed feature': [
     info('DROP FEATURE', true),
     { ...PROTOCOL, readerFeatures: [], writerFeatures: ['appendOnly'] },
@@ -162,6 +166,7 @@ const APPEND_FEARS: Fears = {
   'a wider column': 'MetadataChanged',
   'a dropped column': 'MetadataChanged',
   'other partition columns': 'MetadataChanged',
+  'an upgrade that binds data files': 'ProtocolChanged',
   'a removed feature': 'ProtocolChanged',
 }
 const METADATA_CHANGE_FEARS: Fears = {

@@ -1,7 +1,7 @@
 import type { WriteTarget } from '../../../data-files/write-target.js'
 import { DeltaError } from '../../../errors/delta-error.js'
 import { quoteIdentifier } from '../../../expressions/sql-quote.js'
-import { COLUMN_MAPPING_MODE, MATERIALIZE_PARTITION_COLUMNS } from '../../../protocol/properties/table-properties.js'
+import { COLUMN_MAPPING_MODE } from '../../../protocol/properties/table-properties.js'
 import { tableProperty } from '../../../protocol/properties/table-property.js'
 import { storedName } from '../../../schema/column-mapping.js'
 import type { StructField } from '../../../schema/data-type.js'
@@ -41,8 +41,7 @@ export function storedLayout(target: WriteTarget): StoredLayout {
     while (names.has(key)) key = `p${key}`
     return { field, key }
   })
-  const materialized = tableProperty(target, MATERIALIZE_PARTITION_COLUMNS)
-  const fields = materialized ? [...dataFields, ...partitions.map(({ field }) => field)] : dataFields
+  const fields = target.materializePartitions ? [...dataFields, ...partitions.map(({ field }) => field)] : dataFields
   return {
     columns: fields.map((field) => physicalColumn(field, mode)),
     stored: fields.map((field) => ({ field, column: quoteIdentifier(storedName(field, mode)) })),

@@ -36,10 +36,10 @@ export async function stageChange(
   files: readonly DecidedFile[],
   { changeFeed, options }: { readonly changeFeed: boolean; readonly options: RowChangeOptions },
 ): Promise<StagedChange> {
-  const { location, metadata, schema } = snapshot
+  const { location } = snapshot
   const { signal, observer } = options
   const abort = signal === undefined ? {} : { signal }
-  const target = newFilesTarget(metadata, schema, options)
+  const target = newFilesTarget(snapshot, options)
   const paths: { readonly path: string }[] = []
   const put = <T extends { readonly path: string }>(some: readonly T[]): readonly T[] => {
     paths.push(...some)

@@ -75,6 +75,18 @@ describe('the command line', () => {
     expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('SchemaMismatch') })
   })
 
+  it.each([
+    ['an empty file', 'x.csv', '', /no header/],
+    ['a row of too many fields', 'x.csv', 'a,b\n1,2\n1,2,3\n', /x\.csv, line 3/],
+    ['no lines of JSON', 'x.ndjson', '{"a":1}\n[1]\n', /one JSON object/],
+  ])('makes no table of %s', async (_, name, text, message) => {
+    const path = join(place.folder, name)
+    await writeFile(path, text)
+    const outcome = await commandLine(['append', table, path, '--create'])
+    expect(outcome).toMatchObject({ code: 3, stderr: expect.stringMatching(message) })
+    expect(await commandLine(['read', table])).toMatchObject({ code: 4 })
+  })
+
   it('takes rows from stdin', async () => {
     const piped = ['append', table, '-', '--format', 'ndjson', '--create']
     expect((await commandLine(piped, { stdin: '{"n":1}\n{"n":2}\n' })).code).toBe(0)

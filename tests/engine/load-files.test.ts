@@ -164,6 +164,7 @@ describe('CSV files are loaded', () => {
     ['BIGINT', '9223372036854775808', 'SchemaMismatch'],
     ['FLOAT', '1e39', 'SchemaMismatch'],
     ['BOOLEAN', 'maybe', 'InvalidInput'],
+    ['BINARY', 'no base64', 'InvalidInput'],
   ])('a %s is not cut to fit: %s', async (type, text, code) => {
     const path = await textFile('cut.csv', `v\n"${text}"\n`)
     await expect(engine.loadFiles([path], 'csv', target(`v ${type}`))).rejects.toMatchObject({ code })
@@ -177,6 +178,8 @@ describe('CSV files are loaded', () => {
     ['TIMESTAMP', '2020-01-01 00:00:00.123456000', '2020-01-01 00:00:00.123456+00'],
     ['TIMESTAMP_NTZ', '2020-01-01', '2020-01-01 00:00:00'],
     ['DOUBLE', 'inf', 'inf'],
+    ['BINARY', 'AAH/', '\\x00\\x01\\xFF'],
+    ['BINARY', '', ''],
   ])('a %s takes %s', async (type, text, value) => {
     const path = await textFile('fits.csv', `v\n"${text}"\n`)
     expect(await rowsOf(await engine.loadFiles([path], 'csv', target(`v ${type}`)))).toEqual([{ v: value }])
@@ -215,7 +218,14 @@ describe('NDJSON files are loaded', () => {
   test.each([
     ['a key that the table lacks', '{"id": 1}\n{"id": 2, "more": 3}\n', 'SchemaMismatch', /more/],
     ['an inner key that the table lacks', '{"id": 1, "s": {"x": 1, "zz": 2}}\n', 'SchemaMismatch', /s\.zz/],
-    ['a line that is cut', '{"id": 1}\n{"id": 2\n', 'InvalidInput', /bad\.ndjson.*line/],
+    ['a line that is cut', '{"id": 1}\n{"id": 2\n', 'InvalidInput', /bad\.ndjson, line 2: this is not JSON/],
+    [
+      'a bad value after a blank line',
+      '{"id": 1}\n\n{"id": "x"}\n',
+      'InvalidInput',
+      /line 3: column id: "x" is no INT/,
+    ],
+    ['bytes that are no base64', '{"id": 1}\n{"id": 1, "b": "A%%"}\n', 'InvalidInput', /line 2: column b: .*base64/],
     ['a value of another kind', '{"id": 1}\n{"id": "x"}\n', 'InvalidInput', /line 2: column id: "x" is no INT/],
     [
       'an inner value of another kind',
@@ -239,7 +249,7 @@ describe('NDJSON files are loaded', () => {
     ],
   ])('not where there is %s', async (_, text, code, message) => {
     const path = await textFile('bad.ndjson', text)
-    const schema = 'id INT, s STRUCT<x: INT NOT NULL>, l ARRAY<INT>, d DECIMAL(30,3)'
+    const schema = 'id INT, s STRUCT<x: INT NOT NULL>, l ARRAY<INT>, d DECIMAL(30,3), b BINARY'
     await expect(engine.loadFiles([path], 'ndjson', target(schema))).rejects.toMatchObject({
       code,
       message: expect.stringMatching(message),

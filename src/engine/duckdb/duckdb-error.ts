@@ -23,10 +23,12 @@ export function isInvalidated(error: unknown): boolean {
   return /database has been invalidated/i.test(errorText(error))
 }
 
-/** DuckDB's message without the excerpt of the statement and without its internals. Of CSV files: file, line and what is wrong. */
+/** DuckDB's message without the excerpt of the statement and without its internals. Of CSV and JSON files: file, line and what is wrong. */
 export function sentence(text: string): string {
   const csv = CSV_ERROR.exec(text)
   if (csv !== null) return `${csv[3]}, line ${csv[1]}: ${csv[2]?.trim().replaceAll(/\s*\n\s*/g, ' ')}`
+  const json = JSON_ERROR.exec(text)
+  if (json !== null) return `${json[1]}, line ${json[2]}: ${json[3]?.trim()}`
   const end = /\n\s*(LINE \d+:|Stack Trace:|Possible solutions:|\* )|\n\nLINE/.exec(text)
   return (end === null ? text : text.slice(0, end.index)).trim().replaceAll(/\s*\n\s*/g, ' ')
 }
@@ -63,6 +65,9 @@ const INTERNAL = { code: 'Internal', advice: '. This is a defect of lakewright; 
 /** The line, what is wrong, the file. */
 const CSV_ERROR =
   /CSV Error on Line: (\d+)\s*(?:Original Line:[^\n]*\n)?([\s\S]*?)\n\s*(?:Possible|Column \w+ is)[\s\S]*?\n\s*file = ([^\n]*)/
+
+/** The file, the line, what is wrong. */
+const JSON_ERROR = /JSON transform error in file "([^\n]+)", in line (\d+): ([^\n]*?)(?:\s*Try setting|\n|$)/
 
 /** What DuckDB says of Parquet files that do not decode. */
 const DAMAGED =

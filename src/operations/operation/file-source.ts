@@ -10,7 +10,7 @@ export interface FileSource {
 }
 
 export interface FileSourceOptions {
-  /** Default: told by the ending of each name: `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.parquet`, `.arrow`, `.feather`; `.gz` may follow those of text. */
+  /** Default: told by the ending of each name: `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.parquet`, `.arrow`, `.feather`; `.gz` may follow those of text (CSV is told by its bytes whether it is packed). */
   readonly format?: FileFormat
 }
 

@@ -5,6 +5,7 @@ import { typeText } from '../../../schema/type-text.js'
 import { runStatement } from '../run-statement.js'
 import type { Check } from './conversion.js'
 import { LOAD_CONTEXT, type LoadSource } from './load-source.js'
+import { textLines } from './text-lines.js'
 
 const SHOWN_CHARACTERS = 200
 
@@ -37,13 +38,21 @@ export async function placeOf(
   signal: AbortSignal | undefined,
 ): Promise<{ readonly line: number } | { readonly row: number }> {
   if (source.firstLine === undefined) return { row: position }
+  if (source.firstLine === 1) return { line: await lineOfRow(file, position) }
   const texts = source.columns.filter(({ type }) => String(type) === 'VARCHAR').map(({ name }) => quoteIdentifier(name))
-  if (source.firstLine === 1 || texts.length === 0) return { line: source.firstLine + position - 1 }
+  if (texts.length === 0) return { line: source.firstLine + position - 1 }
   const text = `concat_ws('', ${texts.join(', ')})`
   const sql = `SELECT coalesce(sum(len(${text}) - len(replace(${text}, chr(10), ''))), 0) AS breaks
     FROM (SELECT * FROM ${source.from([file])} LIMIT ${position - 1})`
   const [row] = await runStatement(connection, sql, LOAD_CONTEXT, { signal })
   return { line: source.firstLine + position - 1 + Number(row?.breaks ?? 0) }
+}
+
+/** Rows are the lines that are not blank. */
+async function lineOfRow(file: string, position: number): Promise<number> {
+  let row = 0
+  for await (const { number } of textLines(file)) if (++row === position) return number
+  return position
 }
 
 function describe(
@@ -58,7 +67,8 @@ function describe(
   const value = subject === null ? 'null' : JSON.stringify(subject)
   const type = typeText(expected)
   if (problem === 'unreadable') {
-    return new DeltaError('InvalidInput', `${where}: column ${column}: ${value} is no ${type}. Correct the row.`, {
+    const form = expected.type === 'binary' ? `${type}, which is base64 in text` : type
+    return new DeltaError('InvalidInput', `${where}: column ${column}: ${value} is no ${form}. Correct the row.`, {
       details,
     })
   }

@@ -20,12 +20,13 @@ function pattern(type: DataType): string | undefined {
 
 /**
  * Reads the text of a CSV field or a JSON value as a type, without rounding or cutting anything. An empty text is null for every
- * type but strings.
+ * type but strings and bytes.
  * @param x SQL of type VARCHAR, or JSON
  */
 export function convertText(x: string, from: DuckDBType, to: DataType, path: readonly string[]): Conversion {
   const isJson = from.alias === 'JSON'
   if (to.type === 'string') return { value: x, checks: [] }
+  if (to.type === 'binary') return convertBase64(x, to, path)
   const text = `nullif(trim(${isJson ? `(${x} ->> '$')` : x}), '')`
   const value = `TRY_CAST(${text} AS ${typeSql(to)})`
   const check = (problem: Check['problem'], condition: string): Check => ({
@@ -42,6 +43,13 @@ export function convertText(x: string, from: DuckDBType, to: DataType, path: rea
     value,
     checks: [check('unreadable', unreadable), ...(unfit === undefined ? [] : [check('unfit', unfit)])],
   }
+}
+
+/** Bytes are base64 in text, as they are where rows are printed; an empty text is no bytes. */
+function convertBase64(x: string, to: DataType, path: readonly string[]): Conversion {
+  const value = `TRY(from_base64(trim(${x})))`
+  const condition = `(${x} IS NOT NULL AND ${value} IS NULL)`
+  return { value, checks: [{ condition, path, problem: 'unreadable', expected: to, subject: x }] }
 }
 
 /** Where a text that is readable does not survive the cast. */

@@ -1,33 +1,48 @@
-import { open } from 'node:fs/promises'
+import { DeltaError } from '../../../errors/delta-error.js'
+import { type Compression, textHead } from './text-head.js'
 
 /** What the first record of a CSV file says. */
 export interface CsvHeader {
   readonly delimiter: string
   /** In the order of the fields. */
   readonly names: readonly string[]
+  readonly compression: Compression
 }
 
 const DELIMITERS = [',', ';', '\t', '|']
-/** A header is looked for in so many bytes. */
-const HEAD_BYTES = 1024 * 1024
 const BYTE_ORDER_MARK = '\ufeff'
 
-/** Reads the header of a CSV file; the delimiter is what separates its fields. Undefined for an empty file. */
+/**
+ * Reads the header of a CSV file; the delimiter is what separates its fields. Undefined for an empty file.
+ *
+ * @throws InvalidInput for a column without a name, and a name that is there twice
+ */
 export async function readCsvHeader(path: string): Promise<CsvHeader | undefined> {
-  const file = await open(path)
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
-    return parseCsvHeader(buffer.toString('utf8', 0, bytesRead))
-  } finally {
-    await file.close()
-  }
+  const { text, compression } = await textHead(path)
+  const header = parseCsvHeader(text)
+  if (header === undefined) return undefined
+  checkNames(path, header.names)
+  return { ...header, compression }
 }
 
-function parseCsvHeader(text: string): CsvHeader | undefined {
+function parseCsvHeader(text: string): Pick<CsvHeader, 'delimiter' | 'names'> | undefined {
   const head = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text
   if (head === '') return undefined
-  const [first, ...others] = DELIMITERS.map((delimiter) => ({ delimiter, names: firstRecord(head, delimiter) }))
-  return others.reduce((best, each) => (each.names.length > best.names.length ? each : best), first as CsvHeader)
+  const first = { delimiter: ',', names: firstRecord(head, ',') }
+  return DELIMITERS.map((delimiter) => ({ delimiter, names: firstRecord(head, delimiter) })).reduce(
+    (best, each) => (each.names.length > best.names.length ? each : best),
+    first,
+  )
+}
+
+function checkNames(path: string, names: readonly string[]): void {
+  const unnamed = names.indexOf('')
+  const twice = names.find((name, i) => names.indexOf(name) < i)
+  if (unnamed < 0 && twice === undefined) return
+  const problem = unnamed < 0 ? `names column ${twice} twice` : `has no name for column ${unnamed + 1}`
+  throw new DeltaError('InvalidInput', `${path}, line 1: the header ${problem}. Correct the header.`, {
+    details: { path, line: 1 },
+  })
 }
 
 /** The fields of the first record: quoted ones may hold delimiters, line ends, and quotes written twice. */

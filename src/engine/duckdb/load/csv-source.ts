@@ -23,10 +23,11 @@ export async function csvSources(files: readonly string[]): Promise<LoadSource[]
   return [...groups.values()]
 }
 
-function reader({ delimiter, names }: CsvHeader): LoadSource['from'] {
+function reader({ delimiter, names, compression }: CsvHeader): LoadSource['from'] {
   const options = [
     'auto_detect = false',
     'header = true',
+    `compression = ${quoteText(compression)}`,
     `delim = ${quoteText(delimiter)}`,
     `quote = '"'`,
     `escape = '"'`,

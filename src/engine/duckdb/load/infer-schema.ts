@@ -8,13 +8,12 @@ import { deltaType } from '../delta-type.js'
 import type { EngineContext } from '../engine-context.js'
 import { quotePath } from '../quote-path.js'
 import { emptyParquet } from './arrow-source.js'
+import { inferCsv } from './infer-csv.js'
+import { inferNdjson } from './infer-ndjson.js'
 import { inputPath } from './input-path.js'
 import { columnsOf, LOAD_CONTEXT } from './load-source.js'
 
-/** Rows of text files that types are guessed from. */
-const SAMPLE_ROWS = 200_000
-
-/** See {@link QueryEngine.inferSchema}. Timestamps without a zone are `timestamp_ntz`; all columns are nullable. */
+/** See {@link QueryEngine.inferSchema}. Timestamps without a zone are `timestamp_ntz`; all columns are nullable. Text is read to its end, so that the load does not come upon rows that do not fit. */
 export async function inferSchema(
   engine: EngineContext,
   files: readonly string[],
@@ -26,7 +25,11 @@ export async function inferSchema(
   if (format === 'arrow') return inferArrowSchema(engine, paths)
   const lease = await engine.instances.connect(paths.map((path) => dirname(path)))
   try {
-    const columns = await columnsOf(lease.connection, reader(paths, format), LOAD_CONTEXT)
+    if (format === 'csv') return await inferCsv(lease.connection, paths, options.signal)
+    if (format === 'ndjson') return await inferNdjson(lease.connection, paths, options.signal)
+    const list = `[${paths.map(quotePath).join(', ')}]`
+    const reader = `read_parquet(${list}, union_by_name = true, hive_partitioning = false)`
+    const columns = await columnsOf(lease.connection, reader, LOAD_CONTEXT)
     const fields = columns.map(({ name, type }) => ({ name, dataType: deltaType(type), nullable: true, metadata: {} }))
     return { type: 'struct', fields }
   } finally {
@@ -49,17 +52,5 @@ async function inferArrowSchema(engine: EngineContext, files: readonly string[])
     return await inferSchema(engine, shells, 'parquet', {})
   } finally {
     await rm(directory, { recursive: true, force: true })
-  }
-}
-
-function reader(files: readonly string[], format: FileFormat): string {
-  const list = `[${files.map(quotePath).join(', ')}]`
-  switch (format) {
-    case 'csv':
-      return `read_csv(${list}, header = true, union_by_name = true, sample_size = ${SAMPLE_ROWS})`
-    case 'ndjson':
-      return `read_json(${list}, format = 'newline_delimited', union_by_name = true, sample_size = ${SAMPLE_ROWS}, map_inference_threshold = -1, field_appearance_threshold = 0)`
-    default:
-      return `read_parquet(${list}, union_by_name = true, hive_partitioning = false)`
   }
 }

@@ -5,6 +5,7 @@ import type { DataType, StructType } from '../../../schema/data-type.js'
 import { quotePath } from '../quote-path.js'
 import { runStatement } from '../run-statement.js'
 import { columnsOf, LOAD_CONTEXT, type LoadSource } from './load-source.js'
+import { malformedJson } from './malformed-json.js'
 import { matchFields } from './match-fields.js'
 
 /** Bytes; longer lines are refused. Each thread holds buffers of this size. */
@@ -37,6 +38,15 @@ export async function ndjsonSource(
   return [{ files, from, columns: await columnsOf(connection, from(files), LOAD_CONTEXT), textual: true, firstLine: 1 }]
 }
 
+/** The keys of all objects of the files. InvalidInput where a line holds something else. */
+export async function ndjsonKeys(
+  connection: DuckDBConnection,
+  files: readonly string[],
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  return Object.keys(await ndjsonStructure(connection, files, signal))
+}
+
 /** The keys of all objects of the files, and what their values look like. */
 async function ndjsonStructure(
   connection: DuckDBConnection,
@@ -45,7 +55,9 @@ async function ndjsonStructure(
 ): Promise<{ readonly [key: string]: JsonStructure }> {
   const from = `read_ndjson_objects([${files.map(quotePath).join(', ')}], maximum_object_size = ${MAX_LINE})`
   const sql = `SELECT CAST(json_group_structure(json) AS VARCHAR) AS structure FROM ${from}`
-  const [row] = await runStatement(connection, sql, LOAD_CONTEXT, { signal })
+  const [row] = await runStatement(connection, sql, LOAD_CONTEXT, { signal }).catch(async (error: unknown) => {
+    throw await malformedJson(error)
+  })
   const structure = JSON.parse(String(row?.structure ?? '{}')) as JsonStructure
   if (isObject(structure)) return structure
   throw new DeltaError(

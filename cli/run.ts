@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { VERSION } from '../src/index.js'
+import { DeltaError, VERSION } from '../src/index.js'
 import { type CommandContext, commandContext } from './command-context.js'
 import { COMMANDS } from './commands.js'
 import { EXIT_OK, EXIT_USAGE, exitCodeOf } from './exit-code.js'
@@ -13,16 +13,25 @@ import type { Terminal } from './terminal.js'
  */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const context = commandContext(terminal)
+  const json = args.includes('--json')
   try {
     const program = await programFor(args, context)
     await program.parseAsync(args, { from: 'user' })
     return EXIT_OK
   } catch (error) {
-    // Commander has printed help, or what is wrong with the command line, by now.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE
-    await reportError(error, context, { json: args.includes('--json'), debug: args.includes('--debug') })
+    if (error instanceof CommanderError) {
+      // Commander has printed help, or what is wrong with the command line, by now.
+      if (error.exitCode === 0) return EXIT_OK
+      if (json) await reportError(usageError(error), context, { json, debug: false })
+      return EXIT_USAGE
+    }
+    await reportError(error, context, { json, debug: args.includes('--debug') })
     return exitCodeOf(error)
   }
+}
+
+function usageError({ message }: CommanderError): DeltaError {
+  return new DeltaError('InvalidArgument', message.replace(/^error: /, ''))
 }
 
 async function programFor(args: readonly string[], context: CommandContext): Promise<Command> {
@@ -30,7 +39,7 @@ async function programFor(args: readonly string[], context: CommandContext): Pro
   const program = new Command('lakewright')
     .description('Delta Lake tables on a local disk or S3: create, append, query, time-travel, compact and roll back.')
     .version(VERSION, '--version', 'print the version')
-    .helpOption('--help', 'print help')
+    .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
     .enablePositionalOptions()
     .showSuggestionAfterError()
@@ -46,7 +55,7 @@ async function programFor(args: readonly string[], context: CommandContext): Pro
       .command(name)
       .summary(summary)
       .description(`${summary}.`)
-      .helpOption('--help', 'print help')
+      .helpOption('-h, --help', 'print help')
       .exitOverride()
       .copyInheritedSettings(program)
     if (name === named) (await load()).define(command, context)

@@ -1,9 +1,10 @@
-import { open, unlink } from 'node:fs/promises'
 import { Option } from 'commander'
 import { DeltaError } from '../../src/index.js'
 import type { CommandContext } from '../command-context.js'
+import { jsonText } from './json-text.js'
+import { writeOutputFile } from './output-file.js'
 import { formatRows, ROW_FORMATS, type RowFormat } from './row-formats.js'
-import type { RowSource } from './row-source.js'
+import { countedSource, type RowSource } from './row-source.js'
 
 /** Where rows go, and in what form. */
 export interface RowOutputOptions {
@@ -21,14 +22,15 @@ export function outputOption(): Option {
 }
 
 /**
- * Prints rows, or writes them to a file. A file that could not be finished is removed.
+ * Prints rows, or writes them to a file; then `--json` prints a document that says what was written.
  *
- * @throws InvalidArgument for columnar bytes on a screen, and for a file whose format cannot be told
+ * @throws InvalidArgument for columnar bytes on a screen, and for a file that cannot be written or whose format cannot be told; StorageFull
  */
 export async function printRows(source: RowSource, options: RowOutputOptions, context: CommandContext): Promise<void> {
   const { stdout } = context.terminal
+  const { output, json } = options
   const format = chosenFormat(options)
-  if (options.output === undefined) {
+  if (output === undefined) {
     if ((format === 'parquet' || format === 'arrow') && stdout.isTTY) {
       throw new DeltaError('InvalidArgument', `${format} is no text: write it to a file with -o FILE, or into a pipe.`)
     }
@@ -36,21 +38,14 @@ export async function printRows(source: RowSource, options: RowOutputOptions, co
     for await (const piece of formatRows(format, source, { width, note: context.note })) await context.print(piece)
     return
   }
-  const file = await open(options.output, 'w')
-  try {
-    for await (const piece of formatRows(format, source, { note: context.note })) await file.appendFile(piece)
-    await file.close()
-  } catch (error) {
-    await file.close()
-    await unlink(options.output).catch(() => undefined)
-    throw error
-  }
+  const counted = countedSource(source)
+  await writeOutputFile(output, formatRows(format, counted.source, { note: context.note }))
+  if (json) await context.print(`${jsonText({ output, format, rows: counted.rows() }, 2)}\n`)
 }
 
 function chosenFormat({ json, format, output }: RowOutputOptions): RowFormat {
-  if (json) return 'json'
+  if (output === undefined) return json ? 'json' : (format ?? 'table')
   if (format !== undefined) return format
-  if (output === undefined) return 'table'
   const ending = /\.([a-z]+)$/i.exec(output)?.[1]?.toLowerCase()
   const known = ending === 'jsonl' ? 'ndjson' : ROW_FORMATS.find((each) => each === ending)
   if (known !== undefined) return known

@@ -44,6 +44,25 @@ export function diffSource(table: DeltaTable, stream: ChangeStream, asked?: read
   }
 }
 
+/** The same rows, counted as they pass. */
+export function countedSource(source: RowSource): { readonly source: RowSource; readonly rows: () => number } {
+  let count = 0
+  async function* counted<T>(items: AsyncIterable<T>, size: (item: T) => number): AsyncGenerator<T> {
+    for await (const item of items) {
+      count += size(item)
+      yield item
+    }
+  }
+  return {
+    rows: () => count,
+    source: {
+      columns: source.columns,
+      rows: () => counted(source.rows(), () => 1),
+      batches: () => counted(source.batches(), ({ numRows }) => numRows),
+    },
+  }
+}
+
 /** As the table spells them. */
 function columnNames(table: DeltaTable, asked: readonly string[] | undefined): readonly string[] {
   const names = table.schema.fields.map(({ name }) => name)

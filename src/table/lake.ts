@@ -77,7 +77,7 @@ export class LakeResult {
     this.#result = result
   }
 
-  /** The columns of the answer. */
+  /** The columns of the answer. Of those that share a name, the later ones get a number behind it: `id`, `id_1`. */
   get schema(): Schema {
     return this.#result.schema
   }
@@ -92,13 +92,10 @@ export class LakeResult {
     return collect(this.rowStream(options))
   }
 
-  /** Rows as plain objects, one at a time: for answers of any size. Of columns that share a name, the later ones get a number behind it: `id`, `id_1`. */
+  /** Rows as plain objects, one at a time: for answers of any size. */
   async *rowStream(options: RowOptions = {}): AsyncGenerator<Row, void, undefined> {
     const { deltaSchema } = await import('../arrow/delta-schema.js')
-    const { fields } = deltaSchema(this.schema, { naiveTimestamps: 'ntz' })
-    const names = distinctNames(fields.map(({ name }) => name))
-    const renamed = fields.map((field, i) => ({ ...field, name: names[i] as string }))
-    yield* streamRows(this.batches(), { type: 'struct', fields: renamed }, options)
+    yield* streamRows(this.batches(), deltaSchema(this.schema, { naiveTimestamps: 'ntz' }), options)
   }
 
   /** All rows as one Arrow table. */
@@ -108,15 +105,4 @@ export class LakeResult {
     for await (const batch of this.batches()) batches.push(batch)
     return new Table(this.schema, batches)
   }
-}
-
-/** An object can have a name only once. */
-function distinctNames(names: readonly string[]): string[] {
-  const taken = new Set<string>()
-  return names.map((name) => {
-    let free = name
-    for (let n = 1; taken.has(free); n++) free = `${name}_${n}`
-    taken.add(free)
-    return free
-  })
 }

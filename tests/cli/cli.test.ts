@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tableFromIPC } from 'apache-arrow'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -143,6 +144,49 @@ describe('the command line', () => {
     expect(tableFromIPC(await readFile(join(place.folder, 'copy.arrow'))).numRows).toBe(3)
   })
 
+  it('says under --json what it wrote to a file', async () => {
+    await created()
+    for (const format of ['parquet', 'csv', 'json']) {
+      const output = join(place.folder, `told.${format}`)
+      const outcome = await commandLine(['read', table, '-o', output, '--json', '--limit', '2'])
+      expect(outcome.json()).toEqual({ output, format, rows: 2 })
+      const begin = (await readFile(output)).subarray(0, 4).toString()
+      expect(begin).toBe({ parquet: 'PAR1', csv: 'id,k', json: '[\n  ' }[format])
+    }
+  })
+
+  it('leaves the file that was there where rows cannot be written', async () => {
+    await created()
+    const output = join(place.folder, 'kept.csv')
+    await writeFile(output, 'precious')
+    const sql = "SELECT CASE WHEN id > 2 THEN error('too late') ELSE id END FROM t"
+    const query = await commandLine(['query', sql, '--table', `t=${table}`, '-o', output])
+    expect(query).toMatchObject({ code: 3, stderr: expect.stringContaining('too late') })
+    expect(await readFile(output, 'utf8')).toBe('precious')
+    expect((await readdir(place.folder)).filter((name) => name.startsWith('kept'))).toEqual(['kept.csv'])
+    expect(await commandLine(['read', table, '-o', join(place.folder, 'no', 'folder.csv')])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('ENOENT'),
+    })
+  })
+
+  it.runIf(existsSync('/dev/full'))('says so when there is no space for a file', async () => {
+    await created()
+    const full = await commandLine(['read', table, '--format', 'csv', '-o', '/dev/full'])
+    expect(full).toMatchObject({ code: 8, stderr: expect.stringContaining('StorageFull') })
+    expect((await stat('/dev/full')).isFile()).toBe(false)
+  })
+
+  it('keeps columns apart that share a name', async () => {
+    const sql = 'SELECT 1 AS a, 2 AS a, 3 AS a_1'
+    expect((await commandLine(['query', sql, '--format', 'csv'])).stdout).toBe('a,a_2,a_1\n1,2,3\n')
+    expect((await commandLine(['query', sql, '--json'])).json()).toEqual([{ a: 1, a_2: 2, a_1: 3 }])
+    const output = join(place.folder, 'same.parquet')
+    await commandLine(['query', sql, '-o', output])
+    await commandLine(['append', table, output, '--create'])
+    expect((await commandLine(['read', table, '--json'])).json()).toEqual([{ a: 1, a_2: 2, a_1: 3 }])
+  })
+
   it('queries tables at versions and instants', async () => {
     await created()
     await commandLine(['overwrite', table, csv])
@@ -246,6 +290,14 @@ describe('exit codes and errors', () => {
     const outcome = await commandLine(['read', table, '--json'])
     expect(outcome).toMatchObject({ code: 4, stderr: '' })
     expect(outcome.json()).toMatchObject({ error: { code: 'TableNotFound', kind: 'invalid' } })
+  })
+
+  it('prints what is wrong with the command line so, too', async () => {
+    const outcome = await commandLine(['read', table, '--json', '--version', 'x'])
+    expect(outcome.code).toBe(2)
+    expect(outcome.json()).toMatchObject({
+      error: { code: 'InvalidArgument', message: expect.stringContaining('--version') },
+    })
   })
 
   it('prints the stack only with --debug', async () => {

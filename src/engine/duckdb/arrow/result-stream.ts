@@ -8,10 +8,11 @@ import { createSink } from './create-sink.js'
 const BATCH_ROWS = 65_536
 const BATCH_BYTES = 32 * 2 ** 20
 
-/** The Arrow schema of a result. Names may repeat, as they may in SQL. */
+/** The Arrow schema of a result. Of columns that share a name, as they may in SQL, the later ones get a number behind it: `id`, `id_1`. */
 export function resultSchema(result: DuckDBResult): Schema {
   const types = result.columnTypes().map((type) => createSink(type).finish().type as DataType)
-  return new Schema(types.map((type, i) => new Field(result.columnName(i), type, true)))
+  const names = distinctNames(types.map((_, i) => result.columnName(i)))
+  return new Schema(types.map((type, i) => new Field(names[i] as string, type, true)))
 }
 
 /** A streaming result as Arrow batches of some ten thousand rows. */
@@ -37,4 +38,16 @@ export async function* resultBatches(result: DuckDBResult, schema: Schema): Asyn
 function toBatch(schema: Schema, sinks: readonly ColumnSink[], length: number): RecordBatch {
   const children = sinks.map((sink) => sink.finish())
   return new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length, nullCount: 0, children }))
+}
+
+/** Objects and files can have a name only once. A name that a later column has is not given to an earlier one. */
+function distinctNames(names: readonly string[]): string[] {
+  const taken = new Set<string>()
+  const given = new Set(names)
+  return names.map((name) => {
+    let free = name
+    for (let n = 1; taken.has(free) || (n > 1 && given.has(free)); n++) free = `${name}_${n}`
+    taken.add(free)
+    return free
+  })
 }

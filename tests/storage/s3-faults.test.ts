@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemRuntime } from '../../src/runtime/runtime.js'
 import { mayHaveStored } from '../../src/storage/may-have-stored.js'
@@ -179,6 +180,16 @@ it('an abort ends a read of an object of which only half has come', async () => 
   await systemRuntime.clock.sleep(50)
   controller.abort()
   await expect(read).rejects.toMatchObject({ code: 'Aborted' })
+})
+
+it('a signal is not loaded with a listener for each of many requests', async () => {
+  const store = await table()
+  await store.put('k', small, { mode: 'create' })
+  const { signal } = new AbortController()
+  const reads = Array.from({ length: 40 }, () => store.get('k', { signal }))
+  while (server.requests.count({ operation: 'GetObject' }) < 20) await systemRuntime.clock.sleep(1)
+  expect(getEventListeners(signal, 'abort').length).toBeLessThan(3)
+  expect(await Promise.all(reads)).toHaveLength(40)
 })
 
 describe('S3 that cannot be used', () => {

@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../../runtime/aborted.js'
 import { mapConcurrent } from '../../runtime/map-concurrent.js'
+import { withOwnSignal } from '../../runtime/own-signal.js'
 import { type Runtime, systemRuntime } from '../../runtime/runtime.js'
 import { checkRange, spanOf } from '../byte-range.js'
 import { isRepeatable } from '../object-body.js'
@@ -105,8 +106,9 @@ export class S3Store implements ObjectStore {
     const condition = mode === 'create' ? { IfNoneMatch: '*' as const } : {}
     for (let conflicts = 0; ; conflicts++) {
       try {
-        return await this.#request(key, signal, async (connection) => {
-          const context = { ...connection, runtime: this.#runtime, signal, errorOf: this.#errorOf(key, signal) }
+        return await this.#request(key, signal, async (connection, { abortSignal }) => {
+          const errorOf = this.#errorOf(key, signal)
+          const context = { ...connection, runtime: this.#runtime, signal: abortSignal, errorOf }
           const size = await putObject({ ...target, ...condition }, body, context)
           return { key, size, lastModified: this.#runtime.clock.now() }
         })
@@ -141,7 +143,8 @@ export class S3Store implements ObjectStore {
     checkKey(this.url, key)
     throwIfAborted(signal, 'The request')
     try {
-      return await send(await connectS3(this.#options), signal === undefined ? {} : { abortSignal: signal })
+      const connection = await connectS3(this.#options)
+      return await withOwnSignal(signal, (own) => send(connection, own === undefined ? {} : { abortSignal: own }))
     } catch (error) {
       throw this.#errorOf(key, signal)(error)
     }

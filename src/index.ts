@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { MicrosecondDate } from './arrow/microsecond-date.js'
 export type { Row, RowValue } from './arrow/row.js'
 export type { FileFormat } from './engine/query-engine.js'
 export { DeltaError, type DeltaErrorDetails, isDeltaError } from './errors/delta-error.js'

@@ -15,5 +15,6 @@ function textOf(value: unknown): string {
   if (typeof value === 'string') return value
   if (value instanceof Date) return value.toISOString()
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
+  if (Object.is(value, -0)) return '-0.0'
   return typeof value === 'object' ? jsonText(value) : String(value)
 }

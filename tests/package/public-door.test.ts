@@ -8,6 +8,7 @@ it('the public door has these names and no others', () => {
       "DeltaTable",
       "Lake",
       "LakeResult",
+      "MicrosecondDate",
       "VERSION",
       "array",
       "binary",

@@ -25,8 +25,8 @@ function pattern(type: DataType): string | undefined {
  */
 export function convertText(x: string, from: DuckDBType, to: DataType, path: readonly string[]): Conversion {
   const isJson = from.alias === 'JSON'
-  if (to.type === 'string') return { value: x, checks: [] }
-  if (to.type === 'binary') return convertBase64(x, to, path)
+  if (to.type === 'string') return { value: isJson ? `(${x} ->> '$')` : x, checks: [] }
+  if (to.type === 'binary') return convertBase64(isJson ? `(${x} ->> '$')` : x, to, path)
   const text = `nullif(trim(${isJson ? `(${x} ->> '$')` : x}), '')`
   const value = `TRY_CAST(${text} AS ${typeSql(to)})`
   const check = (problem: Check['problem'], condition: string): Check => ({

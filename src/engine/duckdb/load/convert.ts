@@ -51,6 +51,7 @@ function convertValue(x: string, from: DuckDBType, to: DataType, way: Way): Conv
         ? convertList(x, (from as DuckDBListType).valueType, to, way)
         : mismatch(from, to, way)
     case 'map':
+      if (way.textual && from.alias === 'JSON') return convertJsonMap(x, from, to, way)
       return from.typeId === DuckDBTypeId.MAP ? convertMap(x, from as DuckDBMapType, to, way) : mismatch(from, to, way)
     default:
       return way.textual
@@ -98,6 +99,28 @@ function convertMap(x: string, from: DuckDBMapType, to: MapType, way: Way): Conv
   return {
     value: isSame ? x : `map_from_entries(list_transform(${entries}, lambda ${e}: ${entry}))`,
     checks: [...key.checks, ...checked.checks].map((check) => inList(entries, e, check)),
+  }
+}
+
+/** A JSON object, or a list of pairs, which keys that are no text are printed as. */
+function convertJsonMap(x: string, from: DuckDBType, to: MapType, way: Way): Conversion {
+  const e = `e${way.depth}`
+  const pairs = `TRY_CAST(${x} AS JSON[])`
+  const entries = `CASE json_type(${x})
+    WHEN 'OBJECT' THEN list_transform(map_entries(CAST(${x} AS MAP(VARCHAR, JSON))), lambda ${e}: struct_pack(key := to_json(${e}.key), value := ${e}.value))
+    WHEN 'ARRAY' THEN list_transform(${pairs}, lambda ${e}: struct_pack(key := ${e} -> '$[0]', value := nullif(${e} -> '$[1]', 'null'))) END`
+  const isMap = `(json_type(${x}) = 'OBJECT' OR (json_type(${x}) = 'ARRAY' AND len(list_filter(${pairs}, lambda ${e}: json_array_length(${e}) IS DISTINCT FROM 2)) = 0))`
+  const below = (step: string): Way => ({ ...way, path: [...way.path, step], depth: way.depth + 1 })
+  const key = convertValue(`${e}.key`, from, to.keyType, below('key'))
+  const checkedKey = withNullCheck(`${e}.key`, 'TRUE', to.keyType, false, below('key'), key)
+  const value = convertValue(`${e}.value`, from, to.valueType, below('value'))
+  const checkedValue = withNullCheck(`${e}.value`, 'TRUE', to.valueType, to.valueContainsNull, below('value'), value)
+  const entry = `struct_pack(key := ${key.value}, value := ${value.value})`
+  const condition = `(${x} IS NOT NULL AND json_type(${x}) <> 'NULL' AND NOT ${isMap})`
+  const shape: Check = { condition, path: way.path, problem: 'unreadable', expected: to, subject: x }
+  return {
+    value: `map_from_entries(list_transform(${entries}, lambda ${e}: ${entry}))`,
+    checks: [shape, ...[...checkedKey.checks, ...checkedValue.checks].map((check) => inList(entries, e, check))],
   }
 }
 

@@ -91,6 +91,8 @@ function textType(shapes: readonly JsonStructure[], to: DataType): string {
         to.elementType,
       )}[]`
     case 'map':
+      // Keys that are no text may stand in pairs; the values of an object without keys tell nothing.
+      if (to.keyType.type !== 'string' && !isNested(to.valueType)) return 'JSON'
       return `MAP(VARCHAR, ${textType(
         shapes.flatMap((shape) => (isObject(shape) ? Object.values(shape) : [])),
         to.valueType,
@@ -104,6 +106,10 @@ function textType(shapes: readonly JsonStructure[], to: DataType): string {
 
 function valuesOf(shapes: readonly JsonStructure[], key: string): JsonStructure[] {
   return shapes.flatMap((shape) => (isObject(shape) && shape[key] !== undefined ? [shape[key]] : []))
+}
+
+function isNested({ type }: DataType): boolean {
+  return type === 'struct' || type === 'array' || type === 'map'
 }
 
 function isObject(shape: JsonStructure): shape is { readonly [key: string]: JsonStructure } {

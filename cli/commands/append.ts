@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import {
+  DeltaError,
   DeltaTable,
   type FileFormat,
   type FileSource,
@@ -57,6 +58,7 @@ export function define(command: Command, context: CommandContext): void {
         const table = options.create
           ? await openOrCreate(url, source, options, context)
           : await open(url, options, context)
+        checkPartitions(table, options)
         const { txn, memory, mergeSchema, contract, targetSize } = options
         const result = await table.append(source, {
           ...libraryOptions(options, context),
@@ -69,6 +71,17 @@ export function define(command: Command, context: CommandContext): void {
         await printDocument<WriteResult>(result, options, context, writeResultText)
       }),
     )
+}
+
+/** @throws InvalidArgument where the table has other partition columns than those asked for */
+function checkPartitions({ url, partitionColumns }: DeltaTable, { partitionBy }: AppendCommandOptions): void {
+  const asked = partitionBy?.map((name) => name.toLowerCase())
+  if (asked === undefined || String(asked) === String(partitionColumns.map((name) => name.toLowerCase()))) return
+  const partitions = partitionColumns.length === 0 ? 'not partitioned' : `partitioned by ${partitionColumns.join(', ')}`
+  throw new DeltaError(
+    'InvalidArgument',
+    `${url} is ${partitions}, not by ${partitionBy?.join(', ')}. Leave out --partition-by: an append does not change it.`,
+  )
 }
 
 function open(url: string, options: AppendCommandOptions, context: CommandContext): Promise<DeltaTable> {

@@ -35,7 +35,9 @@ export function define(command: Command, context: CommandContext): void {
     .option('--dynamic-partitions', 'replace only the partitions that the files have rows of')
     .option('--overwrite-schema', 'let the table take the schema of the files')
     .addOption(
-      new Option('--partition-by <columns>', 'with --overwrite-schema: new partition columns').argParser(nameList),
+      new Option('--partition-by <columns>', "with --overwrite-schema: new partition columns; '' for none").argParser(
+        (text: string) => (text === '' ? [] : nameList(text)),
+      ),
     )
     .option('--merge-schema', 'add the columns that the files have and the table lacks')
     .addOption(contractOption())

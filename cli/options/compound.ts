@@ -22,7 +22,11 @@ export interface TableReference {
 
 /** `NAME=URL`, `NAME=URL@v3` or `NAME=URL@2026-01-01T00:00:00Z`, again and again. */
 export function collectTable(text: string, previous: readonly TableReference[] = []): TableReference[] {
-  return [...previous, parse(tableReference, text)]
+  const reference = parse(tableReference, text)
+  if (previous.some(({ name }) => name.toLowerCase() === reference.name.toLowerCase())) {
+    throw new InvalidArgumentError(`The name ${reference.name} is taken: give each table a name of its own.`)
+  }
+  return [...previous, reference]
 }
 
 const property = z

@@ -32,7 +32,9 @@ export async function withInputFiles<T>(
   const folder = await mkdtemp(join(tmpdir(), 'lakewright-stdin-'))
   try {
     const spooled = join(folder, `stdin.${format}`)
-    await pipeline(terminal.stdin, createWriteStream(spooled), { signal })
+    await pipeline(terminal.stdin, createWriteStream(spooled), { signal }).catch((cause: NodeJS.ErrnoException) => {
+      throw spoolError(spooled, signal, cause)
+    })
     return await use(
       files(
         paths.map((path) => (path === '-' ? spooled : path)),
@@ -42,4 +44,12 @@ export async function withInputFiles<T>(
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+function spoolError(path: string, signal: AbortSignal, cause: NodeJS.ErrnoException): unknown {
+  if (signal.aborted) return new DeltaError('Aborted', 'Reading stdin was aborted.', { cause })
+  if (cause.code !== 'ENOSPC' && cause.code !== 'EDQUOT') return cause
+  return new DeltaError('StorageFull', `No space is left to keep stdin in ${path}. Free some, or set TMPDIR.`, {
+    cause,
+  })
 }

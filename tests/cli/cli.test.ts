@@ -272,6 +272,7 @@ describe('exit codes and errors', () => {
     ['a version that is no number', 2, () => ['read', table, '--version', 'x']],
     ['a version and an instant', 2, () => ['read', table, '--version', '1', '--timestamp', '2026-01-01T00:00:00Z']],
     ['a table reference without a name', 2, () => ['query', 'SELECT 1', '--table', table]],
+    ['one name for two tables', 2, () => ['query', 'SELECT 1', '--table', `t=${table}`, '--table', `T=${table}@v0`]],
     ['a property without a value', 2, () => ['create', table, '--schema', 'a INT', '--property', 'x']],
     ['SQL that does not parse', 3, () => ['query', 'SELEC 1']],
     ['a schema that does not parse', 3, () => ['create', table, '--schema', 'a BIGINTT']],
@@ -284,6 +285,31 @@ describe('exit codes and errors', () => {
     const outcome = await commandLine(args())
     expect(outcome).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(/^error: /) })
     expect(outcome.stderr).not.toMatch(/\n {4}at /)
+  })
+
+  it('refuses other partitions than the table has', async () => {
+    await created('--partition-by', 'kind')
+    expect(await created('--partition-by', 'KIND')).toMatchObject({ code: 0 })
+    expect(await created('--partition-by', 'at')).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('is partitioned by kind, not by at'),
+    })
+    const other = join(place.folder, 'other.csv')
+    await writeFile(other, 'x\n1\n')
+    expect(await commandLine(['overwrite', table, other, '--overwrite-schema'])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('the new schema has no kind'),
+    })
+    const plain = await commandLine(['overwrite', table, other, '--overwrite-schema', '--partition-by', ''])
+    expect(plain).toMatchObject({ code: 0 })
+    expect((await commandLine(['detail', table, '--json'])).json()).toMatchObject({ partitionColumns: [] })
+  })
+
+  it('tells an interruption while rows come in on stdin', async () => {
+    await created()
+    const args = ['append', table, '-', '--format', 'ndjson']
+    const interrupted = await commandLine(args, { stdin: '{"id":1}', signal: AbortSignal.abort() })
+    expect(interrupted).toMatchObject({ code: 130, stderr: expect.stringContaining('Aborted') })
   })
 
   it('prints an error as one JSON document under --json', async () => {

@@ -42,7 +42,7 @@ export async function schemaAfterOverwrite(
   if (!options.overwriteSchema) return { metadata, schema: current, changed: false }
   const wanted = options.schema === undefined ? await schemaOf(rows, options) : readSchema(options.schema)
   const { uuid } = snapshot.location.runtime
-  const partitionBy = options.partitionBy ?? metadata.partitionColumns
+  const partitionBy = options.partitionBy ?? keptPartitions(metadata.partitionColumns, wanted)
   const { schema, ...described } = tableSchema(wanted, partitionBy, metadata.configuration, uuid)
   const changed =
     described.schemaString !== schemaToJson(current) ||
@@ -52,6 +52,18 @@ export async function schemaAfterOverwrite(
   checkFeatures(snapshot.protocol, metadata, after)
   await checkRowRules(schema, after, snapshot.protocol)
   return { metadata: after, schema, changed }
+}
+
+/** @throws InvalidSchema where the new schema lacks a column that the table is partitioned by */
+function keptPartitions(columns: readonly string[], { fields }: StructType): readonly string[] {
+  const has = (column: string): boolean => fields.some(({ name }) => name.toLowerCase() === column.toLowerCase())
+  const missing = columns.filter((column) => !has(column))
+  if (missing.length === 0) return columns
+  throw new DeltaError(
+    'InvalidSchema',
+    `The table is partitioned by ${columns.join(', ')}, and the new schema has no ${missing.join(', ')}. Say what to partition by (partitionBy), or that there are to be no partitions.`,
+    { details: { columns: missing } },
+  )
 }
 
 async function schemaOf(rows: RowsInput, options: SchemaOptions): Promise<StructType> {

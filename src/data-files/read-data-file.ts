@@ -98,14 +98,6 @@ async function openDataFile(
       ? undefined
       : readDeletionVector(location, add.deletionVector, signal),
   ])
-  const last = (only ?? deleted)?.last
-  if (last !== undefined && last >= file.numRows) {
-    throw new DeltaError(
-      'CorruptData',
-      `The deletion vector of ${source.name} deletes row ${last}, but the file has ${file.numRows} rows.`,
-      { details: { table: location.url, path: add.path } },
-    )
-  }
   return { file, name: source.name, deleted }
 }
 

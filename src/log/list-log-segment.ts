@@ -87,7 +87,7 @@ function segmentOf(
     commits: tail,
     compactions: compactions.filter((compaction) => compaction.version >= first),
     checkpointCommit: checkpoint && commits.find((commit) => commit.version === checkpoint.version),
-    checksum: checksums.findLast((checksum) => checksum.version >= first - 1),
+    checksum: checksums.findLast((checksum) => checksum.version >= first - 1 && checksum.version <= version),
   }
 }
 

@@ -46,6 +46,13 @@ beforeEach(async () => {
 const readsCheckpoint = (): boolean => log.requests.includes(`get ${checkpointKey(1)}`)
 
 describe('a version checksum', () => {
+  it('of a version that the log does not reach is no part of it', async () => {
+    await log.put(checksumKey(9), checksum({ protocol: { minReaderVersion: 99, minWriterVersion: 99 } }))
+    const snapshot = await openSnapshot(log.location)
+    expect(snapshot).toMatchObject({ version: 3, protocol: PROTOCOL })
+    expect(await snapshot.totals()).toEqual({ numFiles: 3, sizeInBytes: 300 })
+  })
+
   it('says all but the files of a table, and how many there are, without the checkpoint being read', async () => {
     const snapshot = await openSnapshot(log.location)
     expect(snapshot).toMatchObject({ version: 3, protocol: PROTOCOL, metadata: METADATA })

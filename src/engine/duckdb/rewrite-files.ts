@@ -14,7 +14,7 @@ import { rewriteDecoded } from '../staging/rewrite-decoded.js'
 import type { StagedFile } from '../staging/staged-table.js'
 import type { ErrorContext } from './duckdb-error.js'
 import type { EngineContext } from './engine-context.js'
-import { hasForeignStructs, mayHaveForeignStructs } from './table/foreign-structs.js'
+import { misreadsFiles } from './table/misread-files.js'
 import { bitMask } from './table/row-mask.js'
 import { hiddenColumns } from './table/row-tracking-sql.js'
 import { rowTrackingOf, type SourceTable, sourceTable } from './table/source-table.js'
@@ -105,10 +105,9 @@ async function rewritePartition(
 }
 
 async function needsDecoding(engine: EngineContext, table: SourceTable, folders: readonly string[]): Promise<boolean> {
-  if (!mayHaveForeignStructs(table)) return false
   const lease = await engine.instances.connect(folders)
   try {
-    return await hasForeignStructs(lease.connection, table)
+    return await misreadsFiles(lease.connection, table)
   } finally {
     lease.release()
   }

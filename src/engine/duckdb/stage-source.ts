@@ -6,7 +6,7 @@ import type { QueryOptions } from '../query-engine.js'
 import { decodePlan } from '../staging/decode-plan.js'
 import { hasVariant } from '../staging/json-column.js'
 import type { EngineContext } from './engine-context.js'
-import { hasForeignStructs, mayHaveForeignStructs } from './table/foreign-structs.js'
+import { misreadsFiles } from './table/misread-files.js'
 import { hiddenColumns } from './table/row-tracking-sql.js'
 import { type SourceTable, sourceTable } from './table/source-table.js'
 
@@ -32,11 +32,10 @@ export async function stageSource(
     return stageDecoded(engine, plan, schema, options)
   const staged = await stageStored(engine, plan, schema, options)
   const readable = { ...staged.table, schema: plan.readSchema }
-  if (!mayHaveForeignStructs(readable)) return staged
   try {
     const lease = await engine.instances.connect(staged.directories)
     try {
-      if (!(await hasForeignStructs(lease.connection, readable))) return staged
+      if (!(await misreadsFiles(lease.connection, readable))) return staged
     } finally {
       lease.release()
     }

@@ -59,6 +59,16 @@ describe('deletion vectors', () => {
     expect(inlineDeletionVector(RowSet.of([3, 4, 7, 11, 18, 29]))).toEqual(descriptor)
   })
 
+  it('inline may end in a group of more than 32 bits, which other readers cut', () => {
+    const descriptor: DeletionVectorDescriptor = {
+      storageType: 'i',
+      pathOrInlineDv: '^Bg9^0rr910000000000iXQKl0rr91000005c8Xg##093',
+      sizeInBytes: 34,
+      cardinality: 1,
+    }
+    expect([...decodeDeletionVector(descriptor)]).toEqual([0x6e08])
+  })
+
   it('in the older form of Spark are read too', () => {
     const bitmap = encodeDeletionVector(RowSet.of([3, 70_000])).slice(16)
     const bytes = new Uint8Array(16 + bitmap.length + 8)

@@ -7,7 +7,7 @@ import type { RowChange, RowChangeRequest, SourceRows } from '../../row-change.j
 import type { StagedTable } from '../../staging/staged-table.js'
 import type { EngineContext } from '../engine-context.js'
 import type { Lease } from '../instance-pool.js'
-import { hasForeignStructs } from '../table/foreign-structs.js'
+import { misreadsFiles } from '../table/misread-files.js'
 import { joinMask } from '../table/row-mask.js'
 import { hiddenColumns } from '../table/row-tracking-sql.js'
 import { rowTrackingOf, sourceTable } from '../table/source-table.js'
@@ -77,10 +77,10 @@ async function createTarget(
   names: ChangeRelations,
 ): Promise<void> {
   const readable = sourceTable(plan.snapshot, plan.readSchema, staged)
-  if (await hasForeignStructs(connection, readable)) {
+  if (await misreadsFiles(connection, readable)) {
     throw new DeltaError(
       'UnsupportedFeature',
-      'A struct column of the table shares no field with what some of its files hold, because its fields were dropped and others added. Its rows cannot be changed one by one: run optimize first.',
+      'Some data files of the table hold columns in another form than its schema says: a struct of which no field is left, or types that do not fit. Their rows cannot be changed one by one: run optimize first.',
     )
   }
   const table = {

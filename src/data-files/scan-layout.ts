@@ -29,7 +29,7 @@ export interface ScanLayout {
 }
 
 export function scanLayout(plan: Pick<ScanPlan, 'snapshot' | 'schema' | 'readSchema' | 'predicate'>): ScanLayout {
-  const { location, metadata, protocol } = plan.snapshot
+  const { location, metadata } = plan.snapshot
   const { readSchema, schema } = plan
   const partitioned = new Set(metadata.partitionColumns)
   const predicate = plan.predicate === undefined ? undefined : bindPredicate(plan.predicate, readSchema)
@@ -38,7 +38,7 @@ export function scanLayout(plan: Pick<ScanPlan, 'snapshot' | 'schema' | 'readSch
   }
   return {
     location,
-    mode: columnMappingMode(metadata.configuration, protocol),
+    mode: columnMappingMode(metadata.configuration),
     readSchema,
     storedFields: readSchema.fields.filter((field) => !partitioned.has(field.name) && !isMetadataColumn(field)),
     partitionFields: readSchema.fields.filter(({ name }) => partitioned.has(name)),

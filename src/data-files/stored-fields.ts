@@ -1,12 +1,13 @@
 import type { Field } from 'apache-arrow'
 import { PARQUET_FIELD_ID } from '../arrow/field-ids.js'
+import { DeltaError } from '../errors/delta-error.js'
 import { type ColumnMappingMode, fieldId, storedName } from '../schema/column-mapping.js'
 import type { StructField } from '../schema/data-type.js'
 
 /**
  * Where the columns of a table's schema are among those of a data file, or the fields of a struct among those of its stored form; undefined where the
  * file lacks one (PROTOCOL.md, "Reader Requirements for Column Mapping"). By id, by physical name, or by name; where none is spelled the same, without
- * regard to case.
+ * regard to case. CorruptData where several columns may be meant.
  */
 export function matchStoredFields(
   stored: readonly Field[],
@@ -21,12 +22,29 @@ export function matchStoredFields(
       fieldId(field) === undefined ? positionOf(stored, field.name) : ids.get(String(fieldId(field))),
     )
   }
-  const exact = positionsBy(stored, (field) => field.name)
-  const folded = positionsBy(stored, (field) => field.name.toLowerCase())
+  const named = new Map<string, number[]>()
+  stored.forEach(({ name }, position) => {
+    const folded = name.toLowerCase()
+    const others = named.get(folded)
+    if (others === undefined) named.set(folded, [position])
+    else others.push(position)
+  })
   return fields.map((field) => {
     const name = storedName(field, mode)
-    return exact.get(name) ?? folded.get(name.toLowerCase())
+    const alike = named.get(name.toLowerCase()) ?? []
+    const same = alike.length > 1 ? alike.filter((position) => stored[position]?.name === name) : []
+    const [found, another] = same.length > 0 ? same : alike
+    if (another !== undefined) throw ambiguous(name)
+    return found
   })
+}
+
+function ambiguous(name: string): DeltaError {
+  return new DeltaError(
+    'CorruptData',
+    `A data file has several columns that may be ${name}, so which one is meant cannot be told. Rewrite the file, or restore an older version of the table.`,
+    { details: { column: name } },
+  )
 }
 
 /** The names that a column, or a field inside structs, has in a data file; undefined where the file lacks it. */

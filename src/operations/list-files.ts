@@ -55,8 +55,8 @@ export async function listFiles(snapshot: Snapshot, options: ListFilesOptions): 
 }
 
 function partitionNames(snapshot: Snapshot): readonly (readonly [logical: string, physical: string])[] {
-  const { schema, metadata, protocol } = snapshot
-  const mode = columnMappingMode(metadata.configuration, protocol)
+  const { schema, metadata } = snapshot
+  const mode = columnMappingMode(metadata.configuration)
   return metadata.partitionColumns.map((name) => {
     const field = schema.fields.find((each) => each.name === name)
     if (field === undefined) {

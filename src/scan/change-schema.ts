@@ -1,4 +1,4 @@
-import type { Metadata, Protocol } from '../protocol/actions/action.js'
+import type { Metadata } from '../protocol/actions/action.js'
 import { type ColumnMappingMode, columnMappingMode, storedName } from '../schema/column-mapping.js'
 import type { DataType, StructType } from '../schema/data-type.js'
 import { canWiden } from '../schema/evolve/can-widen.js'
@@ -13,10 +13,10 @@ export interface VersionSchema {
 }
 
 /** @throws CorruptLog where the schema does not parse */
-export function versionSchema(metadata: Metadata, protocol: Protocol): VersionSchema {
+export function versionSchema(metadata: Metadata): VersionSchema {
   return {
     schema: parseSchemaJson(metadata.schemaString, 'CorruptLog'),
-    mode: columnMappingMode(metadata.configuration, protocol),
+    mode: columnMappingMode(metadata.configuration),
   }
 }
 

@@ -14,11 +14,11 @@ import { StatisticsReader } from './statistics-reader.js'
  * to them. Whoever asks for many files of a snapshot takes `planScan`.
  */
 export function fileBounds(
-  { metadata, protocol }: Pick<Snapshot, 'metadata' | 'protocol'>,
+  { metadata }: Pick<Snapshot, 'metadata'>,
   file: AddFile | RemoveFile,
   { columns }: BoundPredicate,
 ): BoundsGetter {
-  const mode = columnMappingMode(metadata.configuration, protocol)
+  const mode = columnMappingMode(metadata.configuration)
   const isPartition = isPartitionColumn(metadata)
   const others = columns.filter((column) => !isPartition(column) && hasStatistics(column))
   const reader = new StatisticsReader(others, mode)

@@ -4,7 +4,7 @@ import { type LogListing, readLogListing } from '../log/log-listing.js'
 import type { LogFile } from '../log/log-segment.js'
 import { monotonicTime, ORDER_MARGIN } from '../log/monotonic-time.js'
 import { readCommit } from '../log/read-commit.js'
-import type { Action, AddFile, CommitInfo, Metadata, Protocol, RemoveFile } from '../protocol/actions/action.js'
+import type { Action, AddFile, CommitInfo, Metadata, RemoveFile } from '../protocol/actions/action.js'
 import { ENABLE_CHANGE_DATA_FEED } from '../protocol/properties/table-properties.js'
 import { tableProperty } from '../protocol/properties/table-property.js'
 import { throwIfAborted } from '../runtime/aborted.js'
@@ -36,8 +36,8 @@ export async function planChanges(snapshot: Snapshot, request: ChangeRequest): P
   const { location, version: to } = snapshot
   const start = from === to ? snapshot : await openSnapshot(location, { version: from }, { signal })
   const range = new ChangeRange(snapshot, from)
-  range.check(from, start.metadata, start.protocol)
-  range.check(to, snapshot.metadata, snapshot.protocol)
+  range.check(from, start.metadata)
+  range.check(to, snapshot.metadata)
   const listing = await readLogListing(location, { from: Math.max(0, from - ORDER_MARGIN), to, signal })
   const commits = timedCommits(listing, from)
   commits.forEach(({ file }, i) => {
@@ -48,7 +48,7 @@ export async function planChanges(snapshot: Snapshot, request: ChangeRequest): P
     snapshot,
     from,
     schema: selectColumns(snapshot.schema, columns, undefined).schema,
-    versions: () => readVersions(range, commits, start.protocol, signal),
+    versions: () => readVersions(range, commits, signal),
   }
 }
 
@@ -74,11 +74,9 @@ function timedCommits({ commits }: LogListing, from: number): readonly TimedComm
 async function* readVersions(
   range: ChangeRange,
   commits: readonly TimedCommit[],
-  protocol: Protocol,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<VersionChanges, void, undefined> {
   const { location, metadata } = range.snapshot
-  let current = protocol
   const read = async ({ file, timestamp }: TimedCommit) => ({
     file,
     timestamp,
@@ -86,9 +84,8 @@ async function* readVersions(
   })
   for await (const { file, timestamp, actions } of mapConcurrent(commits, COMMITS_AHEAD, read)) {
     throwIfAborted(signal, 'Reading changes')
-    current = find(actions, 'protocol') ?? current
     const changed = find(actions, 'metaData')
-    if (changed !== undefined) range.check(file.version, changed, current)
+    if (changed !== undefined) range.check(file.version, changed)
     const known = await lostDetails(location, file.version, actions, metadata.partitionColumns.length > 0, signal)
     const info: CommitInfo | undefined = find(actions, 'commitInfo')
     yield {
@@ -149,10 +146,10 @@ class ChangeRange {
   constructor(snapshot: Snapshot, from: number) {
     this.snapshot = snapshot
     this.#from = from
-    this.#columns = versionSchema(snapshot.metadata, snapshot.protocol)
+    this.#columns = versionSchema(snapshot.metadata)
   }
 
-  check(version: number, metadata: Metadata, protocol: Protocol): void {
+  check(version: number, metadata: Metadata): void {
     const { location, version: to } = this.snapshot
     const details = { table: location.url, version, from: this.#from, to }
     if (!tableProperty(metadata, ENABLE_CHANGE_DATA_FEED)) {
@@ -163,7 +160,7 @@ class ChangeRange {
         { details },
       )
     }
-    const columns = versionSchema(metadata, protocol)
+    const columns = versionSchema(metadata)
     const taken = columns.schema.fields.find(({ name }) =>
       CHANGE_COLUMNS.some((column) => column.name.toLowerCase() === name.toLowerCase()),
     )

@@ -22,10 +22,7 @@ export interface DiffRequest {
 export async function planDiff(before: Snapshot, after: Snapshot, request: DiffRequest): Promise<ChangePlan> {
   const { columns, signal } = request
   const [older, newer] = before.version <= after.version ? [before, after] : [after, before]
-  const obstacle = schemaObstacle(
-    versionSchema(older.metadata, older.protocol),
-    versionSchema(newer.metadata, newer.protocol),
-  )
+  const obstacle = schemaObstacle(versionSchema(older.metadata), versionSchema(newer.metadata))
   if (obstacle !== undefined) {
     throw new DeltaError(
       'SchemaMismatch',

@@ -6,6 +6,7 @@ import { throwIfAborted } from '../runtime/aborted.js'
 import { columnMappingMode } from '../schema/column-mapping.js'
 import type { FileChunk } from '../snapshot/file-list.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
+import { checkColumns } from './check-columns.js'
 import { withMetadataColumn } from './metadata-column.js'
 import { isPartitionColumn } from './partition-column.js'
 import { pruneByPartition } from './prune-by-partition.js'
@@ -33,10 +34,11 @@ interface ChunkFiles {
  * Plans what to read of a snapshot: leaves out files that cannot have a matching row, first by their partition values, then by their statistics (which are loaded
  * only if that can leave out more). Every row that matches is in the files that stay.
  *
- * UnknownColumn, AmbiguousColumn, InvalidPredicate; CorruptLog for partition values that are none of their column's type.
+ * UnknownColumn, AmbiguousColumn, InvalidPredicate; InvalidArgument where the table has no columns; CorruptLog for partition values that are none of their column's type.
  */
 export async function planScan(snapshot: Snapshot, request: ScanRequest = {}): Promise<ScanPlan> {
   const { columns, where, signal } = request
+  checkColumns(snapshot)
   const bound = where === undefined ? undefined : bindPredicate(where, snapshot.schema)
   const visible = withMetadataColumn(snapshot.schema, snapshot, columns ?? [])
   const { schema, readSchema } = selectColumns(visible, columns, bound)
@@ -56,12 +58,12 @@ export async function planScan(snapshot: Snapshot, request: ScanRequest = {}): P
 }
 
 async function prune(
-  { metadata, protocol }: Snapshot,
+  { metadata }: Snapshot,
   chunks: readonly FileChunk[],
   bound: BoundPredicate,
   signal: AbortSignal | undefined,
 ): Promise<{ files: ChunkFiles[]; counts: ScanCounts }> {
-  const mode = columnMappingMode(metadata.configuration, protocol)
+  const mode = columnMappingMode(metadata.configuration)
   const isPartition = isPartitionColumn(metadata)
   const { byPartition, byStatistics } = splitPredicate(bound, isPartition)
   const files: ChunkFiles[] = []

@@ -23,19 +23,11 @@ export function storedName(field: StructField, mode: ColumnMappingMode): string 
 }
 
 /**
- * The mode that is in force: the property counts only where the protocol of the table supports column mapping. CorruptLog for a mode that the
- * protocol does not have.
+ * The mode that is in force. The property alone decides, as in Spark: where a protocol does not name the feature and the property is set all the same, the files still have
+ * physical names. CorruptLog for a mode that the protocol does not have.
  */
-export function columnMappingMode(
-  configuration: { readonly [key: string]: string },
-  protocol: { readonly minReaderVersion: number; readonly readerFeatures?: readonly string[] },
-): ColumnMappingMode {
-  const supported =
-    protocol.minReaderVersion >= 3
-      ? (protocol.readerFeatures ?? []).includes('columnMapping')
-      : protocol.minReaderVersion === 2
+export function columnMappingMode(configuration: { readonly [key: string]: string }): ColumnMappingMode {
   const mode = (configuration['delta.columnMapping.mode'] ?? 'none').toLowerCase()
-  if (!supported) return 'none'
   if (mode === 'none' || mode === 'name' || mode === 'id') return mode
   throw schemaError('CorruptLog', [], `has the column mapping mode ${mode}, which the Delta protocol does not have.`)
 }

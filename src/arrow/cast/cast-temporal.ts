@@ -16,8 +16,11 @@ const LIMIT = 2n ** 63n
 
 export function castDate(column: Column, path: readonly string[], rules: CastRules): Column | undefined {
   const { type } = column
-  if (!DataType.isDate(type)) return undefined
   const target = arrowType({ type: 'date' })
+  // Days without the mark of a date, as some writers store them.
+  if (DataType.isInt(type) && type.bitWidth === 32 && type.isSigned && rules.lenient)
+    return rebuildColumn(column, target)
+  if (!DataType.isDate(type)) return undefined
   if (column.values instanceof Int32Array) return rebuildColumn(column, target)
   const from = column.values as BigInt64Array
   const values = new Int32Array(column.length)

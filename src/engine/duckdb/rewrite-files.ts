@@ -138,11 +138,11 @@ function byPartition(files: readonly AddFile[]): AddFile[][] {
 
 /** By logical names, serialised as new files have them. */
 function valuesOf(
-  { metadata, protocol }: Snapshot,
+  { metadata }: Snapshot,
   { schema, partitionColumns }: WriteTarget,
   values: PartitionValues,
 ): { readonly [column: string]: string | null } {
-  const mode = columnMappingMode(metadata.configuration, protocol)
+  const mode = columnMappingMode(metadata.configuration)
   const fields = schema.fields.filter(({ name }) => partitionColumns.includes(name))
   return Object.fromEntries(
     fields.map((field) => {

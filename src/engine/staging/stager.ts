@@ -147,8 +147,8 @@ export class Stager {
 }
 
 function select(request: StagingRequest): Selection {
-  const { metadata, protocol, schema } = request.snapshot
-  const mode = columnMappingMode(metadata.configuration, protocol)
+  const { metadata, schema } = request.snapshot
+  const mode = columnMappingMode(metadata.configuration)
   const fields = schema.fields.filter(
     ({ name }) => request.columns?.has(name) !== false && !metadata.partitionColumns.includes(name),
   )

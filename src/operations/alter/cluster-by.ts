@@ -24,7 +24,7 @@ export function clusterBy(columns: readonly (string | readonly string[])[]): Tab
       const message = `${location.url} is partitioned by ${metadata.partitionColumns.join(', ')}: a table cannot be clustered as well.`
       throw new DeltaError('InvalidArgument', message, { details: { table: location.url } })
     }
-    const mode = columnMappingMode(metadata.configuration, snapshot.protocol)
+    const mode = columnMappingMode(metadata.configuration)
     const paths = wanted.map((path) => resolveColumn(schema, path))
     const stored = paths.map(({ fields }) => fields.map((field) => storedName(field, mode)))
     const before = await clusteringColumns(snapshot, signal)

@@ -60,9 +60,9 @@ function changed({ metadata, protocol }: Snapshot, altered: AlteredTable): Alter
 
 /** Columns of a table that turns column mapping on get ids; in the files that are there they have the names that they have now. */
 function withColumnMapping(snapshot: Snapshot, metadata: Metadata): Metadata {
-  const { protocol, schema } = snapshot
+  const { schema } = snapshot
   const asked = (metadata.configuration['delta.columnMapping.mode'] ?? 'none').toLowerCase()
-  const current = columnMappingMode(snapshot.metadata.configuration, protocol)
+  const current = columnMappingMode(snapshot.metadata.configuration)
   if (asked === current) return metadata
   if (current !== 'none' || asked === 'id') {
     throw new DeltaError(

@@ -46,8 +46,8 @@ function unknown({ metadata, location }: Snapshot, key: string): DeltaError {
   })
 }
 
-function checkMapping({ metadata, protocol }: Snapshot, keys: readonly string[]): void {
-  const mode = columnMappingMode(metadata.configuration, protocol)
+function checkMapping({ metadata }: Snapshot, keys: readonly string[]): void {
+  const mode = columnMappingMode(metadata.configuration)
   if (mode === 'none' || !keys.includes('delta.columnMapping.mode')) return
   throw new DeltaError(
     'InvalidArgument',

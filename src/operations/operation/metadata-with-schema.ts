@@ -24,7 +24,7 @@ export function metadataWithSchema(
   { protocol, metadata, location }: ChangingTable,
   schema: StructType,
 ): { readonly metadata: Metadata; readonly schema: StructType } {
-  const mode = columnMappingMode(metadata.configuration, protocol)
+  const mode = columnMappingMode(metadata.configuration)
   checkSchema(schema, mode)
   const mapped = mode === 'none' ? undefined : mapNewColumns(schema, lastId(metadata), location.runtime.uuid)
   const result = mapped?.schema ?? schema

@@ -21,8 +21,8 @@ export function replaceMatchingPartitions(
   predicate: Predicate,
   signal: AbortSignal | undefined,
 ): Replacement {
-  const { schema, metadata, protocol } = snapshot
-  const mode = columnMappingMode(metadata.configuration, protocol)
+  const { schema, metadata } = snapshot
+  const mode = columnMappingMode(metadata.configuration)
   const bound = bindPredicate(predicate, schema)
   const other = bound.columns.find(({ path }) => !metadata.partitionColumns.includes(path[0] as string))
   if (bound.opaque || other !== undefined) {

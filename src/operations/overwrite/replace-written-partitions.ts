@@ -11,8 +11,8 @@ const MANY_PARTITIONS = 1000
 
 /** The partitions that new files are in give way to them. Loads of different partitions do not get in each other's way. */
 export function replaceWrittenPartitions(snapshot: Snapshot, signal: AbortSignal | undefined): Replacement {
-  const { schema, metadata, protocol } = snapshot
-  const mode = columnMappingMode(metadata.configuration, protocol)
+  const { schema, metadata } = snapshot
+  const mode = columnMappingMode(metadata.configuration)
   const fields = schema.fields.filter(({ name }) => metadata.partitionColumns.includes(name))
   const partitionOf = ({ partitionValues }: AddFile): string =>
     JSON.stringify(fields.map((field) => partitionValues[storedName(field, mode)] || null))

@@ -21,8 +21,8 @@ export interface ParsedColumns {
 const WITHOUT_BOUNDS: ReadonlySet<DataType['type']> = new Set(['boolean', 'binary', 'array', 'map', 'variant', 'void'])
 const LONG: DataType = { type: 'long' }
 
-export function parsedColumns({ schema, metadata, protocol }: Snapshot): ParsedColumns {
-  const mode = columnMappingMode(metadata.configuration, protocol)
+export function parsedColumns({ schema, metadata }: Snapshot): ParsedColumns {
+  const mode = columnMappingMode(metadata.configuration)
   const physical = physicalSchema(schema, mode)
   const isPartition = (index: number): boolean => metadata.partitionColumns.includes(schema.fields[index]?.name ?? '')
   const data: StructType = { type: 'struct', fields: physical.fields.filter((_, index) => !isPartition(index)) }

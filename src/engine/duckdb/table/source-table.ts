@@ -33,7 +33,7 @@ export function sourceTable(snapshot: Snapshot, schema: StructType, staged: Omit
   return {
     schema,
     partitionColumns: metadata.partitionColumns,
-    columnMapping: columnMappingMode(metadata.configuration, snapshot.protocol),
+    columnMapping: columnMappingMode(metadata.configuration),
     files: staged.files,
     ...(staged.availableColumns === undefined ? {} : { availableColumns: staged.availableColumns }),
     ...(rowTracking === undefined ? {} : { rowTracking }),

@@ -19,6 +19,7 @@ import { partitionBounds } from '../scan/partition-values.js'
 import { storedName } from '../schema/column-mapping.js'
 import type { StructField, StructType } from '../schema/data-type.js'
 import type { Scalar } from '../schema/scalar.js'
+import type { ObjectStore } from '../storage/object-store.js'
 import { readDeletionVector } from './read-deletion-vector.js'
 import { readRules } from './read-rules.js'
 import { applyRowFilter } from './row-filter.js'
@@ -89,16 +90,32 @@ async function openDataFile(
   signal: AbortSignal | undefined,
 ): Promise<{ readonly file: ParquetFile; readonly name: string; readonly deleted: RowSet | undefined }> {
   const { store, key } = location.resolve(add.path)
-  const source = objectSource(store, key, add.size)
   const [file, deleted] = await Promise.all([
-    openParquet(source, signal).catch((error: unknown) => {
+    openStored(store, key, add.size, signal).catch((error: unknown) => {
       throw isDeltaError(error, 'ObjectNotFound') ? missing(location.url, add.path, error) : error
     }),
     add.deletionVector === undefined || only !== undefined
       ? undefined
       : readDeletionVector(location, add.deletionVector, signal),
   ])
-  return { file, name: source.name, deleted }
+  return { file, name: `${store.url}/${key}`, deleted }
+}
+
+/** A file whose size in the log is wrong is read by the size that it has. */
+async function openStored(
+  store: ObjectStore,
+  key: string,
+  size: number,
+  signal: AbortSignal | undefined,
+): Promise<ParquetFile> {
+  try {
+    return await openParquet(objectSource(store, key, size), signal)
+  } catch (error) {
+    if (!isDeltaError(error, 'CorruptData')) throw error
+    const { size: actual } = await store.head(key, signal ? { signal } : {})
+    if (actual === size) throw error
+    return openParquet(objectSource(store, key, actual), signal)
+  }
 }
 
 function missing(table: string, path: string, cause: unknown): DeltaError {

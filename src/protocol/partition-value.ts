@@ -8,10 +8,12 @@ import { formatTimestamp, parseTimestamp } from '../schema/timestamp-text.js'
 const INTEGER_LIMITS = { byte: 2 ** 7, short: 2 ** 15, integer: 2 ** 31 } as const
 const LONG_LIMIT = 2n ** 63n
 const INTEGER = /^[+-]?\d+$/
+const TRUE: ReadonlySet<string> = new Set(['true', 't', 'yes', 'y', '1'])
+const FALSE: ReadonlySet<string> = new Set(['false', 'f', 'no', 'n', '0'])
 
 /**
  * Reads a partition value (PROTOCOL.md, "Partition Value Serialization"). Null and the empty string are null for every type. Timestamps
- * without a zone are taken as UTC. CorruptLog where the text is no value of the type, UnsupportedType where the type cannot partition.
+ * without a zone are taken as UTC; space around numbers and the words that Spark takes for booleans and infinity are read as it reads them. CorruptLog where the text is no value of the type, UnsupportedType where the type cannot partition.
  */
 export function parsePartitionValue(text: string | null, type: DataType): Scalar | null {
   if (text === null || text === '') return null
@@ -67,12 +69,12 @@ function parse(text: string, type: DataType): Scalar | undefined {
     case 'byte':
     case 'short':
     case 'integer':
-      return parseInteger(text, INTEGER_LIMITS[type.type])
+      return parseInteger(text.trim(), INTEGER_LIMITS[type.type])
     case 'long':
-      return parseLong(text)
+      return parseLong(text.trim())
     case 'float':
     case 'double': {
-      const value = parseFloating(text)
+      const value = parseFloating(floatingText(text.trim()))
       return type.type === 'float' && value !== undefined ? Math.fround(value) : value
     }
     case 'decimal':
@@ -91,8 +93,15 @@ function parse(text: string, type: DataType): Scalar | undefined {
 }
 
 function parseBoolean(text: string): boolean | undefined {
-  const lower = text.toLowerCase()
-  return lower === 'true' ? true : lower === 'false' ? false : undefined
+  const lower = text.trim().toLowerCase()
+  return TRUE.has(lower) ? true : FALSE.has(lower) ? false : undefined
+}
+
+/** Writers in Rust have `inf`. */
+function floatingText(text: string): string {
+  const found = /^([+-]?)(inf(?:inity)?|nan)$/i.exec(text)
+  if (found === null) return text
+  return found[2]?.toLowerCase() === 'nan' ? 'NaN' : `${found[1]}Infinity`
 }
 
 function parseInteger(text: string, limit: number): number | undefined {

@@ -235,6 +235,13 @@ describe('deletion vectors', () => {
     await expect(scanned(numbers, [file])).rejects.toSatisfy((error) => isDeltaError(error, 'CorruptData'))
   })
 
+  it('of files whose size in the log is wrong are applied to the whole file', async () => {
+    const file = await put(numbers, upTo(3), { deletionVector: inlineDeletionVector(RowSet.of([1])) })
+    for (const size of [0, 10, file.size - 1, file.size + 1, 10 * file.size]) {
+      expect(ids(await scanned(numbers, [{ ...file, size }]))).toEqual([0, 2])
+    }
+  })
+
   it('may name rows behind the last one of the file, as other readers let them', async () => {
     const file = await put(numbers, upTo(3), { deletionVector: inlineDeletionVector(RowSet.of([1, 3, 2 ** 33])) })
     expect(ids(await scanned(numbers, [file]))).toEqual([0, 2])

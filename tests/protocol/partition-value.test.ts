@@ -45,6 +45,11 @@ describe('partition values', () => {
 
   it.each<[DataType, string, Scalar]>([
     [type('boolean'), 'TRUE', true],
+    [type('boolean'), 'yes', true],
+    [type('boolean'), '0', false],
+    [type('integer'), ' 7 ', 7],
+    [type('double'), '-inf', Number.NEGATIVE_INFINITY],
+    [type('float'), 'nan', Number.NaN],
     [type('integer'), '+7', 7],
     [type('integer'), '-0', 0],
     [type('double'), '1', 1],
@@ -75,7 +80,8 @@ describe('partition values', () => {
     [type('integer'), '1.5'],
     [type('byte'), '128'],
     [type('long'), '9223372036854775808'],
-    [type('boolean'), 'yes'],
+    [type('boolean'), 'maybe'],
+    [type('double'), 'info'],
     [type('date'), '2021-02-30'],
     [type('date'), 'today'],
     [type('timestamp'), '2021-01-01 25:00:00'],

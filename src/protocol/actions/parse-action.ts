@@ -18,15 +18,17 @@ import { parseMetadata } from './parse-metadata.js'
  * The action of one line of a commit, already parsed as JSON; undefined for lines without an action that is known, which readers must ignore
  * (PROTOCOL.md, "Protocol Evolution"). Null fields become absent, unknown fields stay. The argument is changed in place.
  *
- * CorruptLog, without the place, where a required field is missing or a field has the wrong type.
+ * CorruptLog, without the place, where a required field is missing, a field has the wrong type, or the line has two actions.
  */
 export function parseAction(json: JsonValue): Action | undefined {
   if (!isObject(json)) throw new DeltaError('CorruptLog', 'the line is not a JSON object')
   // Each line holds one action; writers of other ages put nulls, or fields that nobody knows, beside it.
+  let found: Action | undefined
   for (const name in json) {
     if (!Object.hasOwn(PARSERS, name)) continue
     const body: unknown = json[name]
     if (body === null) continue
+    if (found !== undefined) throw new DeltaError('CorruptLog', `the line has two actions, ${found.type} and ${name}`)
     if (!isObject(body)) throw new DeltaError('CorruptLog', `action '${name}' is not a JSON object`)
     const type = name as Action['type']
     try {
@@ -35,9 +37,9 @@ export function parseAction(json: JsonValue): Action | undefined {
       throw new DeltaError('CorruptLog', `action '${name}': ${(cause as Error).message}`, { cause })
     }
     body.type = type
-    return body as unknown as Action
+    found = body as unknown as Action
   }
-  return undefined
+  return found
 }
 
 const PARSERS: { readonly [Type in Action['type']]: (action: RawAction) => void } = {
@@ -62,9 +64,13 @@ function parseProtocol(action: RawAction): void {
 
 function parseAdd(action: RawAction): void {
   requireField(action, 'path', 'string')
-  requireStringMap(action, 'partitionValues')
   requireField(action, 'size', 'number')
+  // Nothing that is read depends on these three, so they are not missed, as in Spark.
+  action.partitionValues ??= {}
+  requireStringMap(action, 'partitionValues')
+  action.modificationTime ??= 0
   requireField(action, 'modificationTime', 'number')
+  action.dataChange ??= true
   requireField(action, 'dataChange', 'boolean')
   parseFileFields(action)
   optionalField(action, 'clusteringProvider', 'string')

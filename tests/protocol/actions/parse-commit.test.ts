@@ -138,6 +138,7 @@ describe('parseCommit', () => {
     ['a missing path', { add: { ...add, path: undefined } }, /line 2: action 'add': field 'path' is missing/],
     ['a size that is text', { add: { ...add, size: '10' } }, /field 'size' is not a number/],
     ['a missing size', { add: { ...add, size: null } }, /field 'size' is missing/],
+    ['two actions', { add, remove: { path: 'a', dataChange: true } }, /two actions, add and remove/],
     ['a partition value that is an object', { add: { ...add, partitionValues: { p: {} } } }, /partitionValues\.p/],
     [
       'features that are text',
@@ -151,6 +152,11 @@ describe('parseCommit', () => {
     expect(isDeltaError(failure, 'CorruptLog')).toBe(true)
     expect((failure as Error).message).toMatch(message)
     expect((failure as Error).message).toContain(PATH)
+  })
+
+  it('does without what no rows depend on', () => {
+    const [file] = parse({ add: { path: 'a', size: 10, partitionValues: null } })
+    expect(file).toMatchObject({ path: 'a', size: 10, partitionValues: {}, modificationTime: 0, dataChange: true })
   })
 
   it('reports bytes that are not UTF-8', () => {

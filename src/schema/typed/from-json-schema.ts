@@ -6,7 +6,7 @@ type Json = { readonly [name: string]: unknown }
  * The type of the values that a JSON Schema describes: objects, arrays, strings (`format: date` is a date), numbers, booleans, each or null. Numbers are doubles, whole ones too, because that is what
  * JavaScript holds them as.
  *
- * UnsupportedType, naming the column, for what has no one type.
+ * UnsupportedType, naming the columns, for what has no one type.
  */
 export function fromJsonSchema(schema: unknown, path: readonly string[]): TypedValue {
   if (!isObject(schema)) throw unmappable(path, 'of any type', 'Say which type it has.')
@@ -40,8 +40,11 @@ function objectValue({ properties, required }: Json, path: readonly string[]): T
   const needed: readonly unknown[] = Array.isArray(required) ? required : []
   return structValue(
     Object.entries(properties).map(([name, field]) => {
-      const value = fromJsonSchema(field, [...path, name])
-      return [name, { ...value, nullable: value.nullable || !needed.includes(name) }] as const
+      const typeOf = (): TypedValue => {
+        const value = fromJsonSchema(field, [...path, name])
+        return { ...value, nullable: value.nullable || !needed.includes(name) }
+      }
+      return [name, typeOf] as const
     }),
   )
 }

@@ -28,7 +28,7 @@ export function isZod(schema: object): schema is ZodSchema {
  * The type of the values that a zod schema gives. Their JavaScript type decides, so that rows come back as zod would have them: a `z.number()` is a double, also where it is whole, unless it says `z.int32()` or
  * `z.float32()`; a `z.bigint()` is a long.
  *
- * UnsupportedType, naming the column, for what rows cannot hold.
+ * UnsupportedType, naming the columns, for what rows cannot hold.
  */
 export function fromZod(schema: ZodSchema, path: readonly string[]): TypedValue {
   const { def, bag } = schema._zod
@@ -74,7 +74,7 @@ export function fromZod(schema: ZodSchema, path: readonly string[]): TypedValue 
       return mapValue(def, path)
     case 'object':
       return structValue(
-        Object.entries(def.shape ?? {}).map(([name, field]) => [name, fromZod(field, [...path, name])] as const),
+        Object.entries(def.shape ?? {}).map(([name, field]) => [name, () => fromZod(field, [...path, name])] as const),
       )
     case 'union':
       return unionValue(def.options ?? [], path)

@@ -1,3 +1,4 @@
+import { DeltaError } from '../../errors/delta-error.js'
 import { StructColumn } from '../column.js'
 import type { StructType } from '../data-type.js'
 import { fromJsonSchema } from './from-json-schema.js'
@@ -12,12 +13,22 @@ import { unmappable } from './typed-value.js'
  *
  * A value that may be undefined or null is a nullable column; the others are NOT NULL.
  *
- * @throws UnsupportedType naming the column whose values no column can hold
+ * @throws UnsupportedType naming every column whose values no column of Delta can hold; InvalidArgument for what is no schema
  */
 export function schemaFrom<S extends StandardSchema<object>>(schema: S): StructColumn<RowFrom<OutputOf<S>>> {
+  checkStandard(schema)
   const { dataType } = isZod(schema) ? fromZod(schema, []) : fromStandard(schema)
   if (dataType.type !== 'struct') throw unmappable([], `no object but ${dataType.type}`, 'A row is an object.')
   return new StructColumn(dataType as StructType)
+}
+
+/** For callers without types. */
+function checkStandard(schema: unknown): void {
+  if (schema !== null && (typeof schema === 'object' || typeof schema === 'function') && '~standard' in schema) return
+  throw new DeltaError(
+    'InvalidArgument',
+    'schemaFrom takes a zod object or another Standard Schema. A schema as text or built with struct(...) needs no schemaFrom.',
+  )
 }
 
 function fromStandard(schema: StandardSchema): ReturnType<typeof fromJsonSchema> {

@@ -1,5 +1,5 @@
-import { DeltaError } from '../../errors/delta-error.js'
-import type { DataType } from '../data-type.js'
+import { DeltaError, isDeltaError } from '../../errors/delta-error.js'
+import type { DataType, StructField } from '../data-type.js'
 import { columnName } from '../schema-error.js'
 
 /** A type as a validator has it. */
@@ -27,8 +27,23 @@ export function arrayValue({ dataType, nullable }: TypedValue): TypedValue {
   return { dataType: { type: 'array', elementType: dataType, containsNull: nullable }, nullable: false }
 }
 
-/** An object with such values. */
-export function structValue(fields: readonly (readonly [name: string, value: TypedValue])[]): TypedValue {
-  const columns = fields.map(([name, value]) => ({ name, ...value, metadata: {} }))
-  return { dataType: { type: 'struct', fields: columns }, nullable: false }
+/** An object with such values. UnsupportedType naming every field of which no column can hold the values. */
+export function structValue(fields: readonly (readonly [name: string, value: () => TypedValue])[]): TypedValue {
+  const columns: StructField[] = []
+  const failures: DeltaError[] = []
+  for (const [name, typeOf] of fields) {
+    try {
+      columns.push({ name, ...typeOf(), metadata: {} })
+    } catch (error) {
+      if (!isDeltaError(error, 'UnsupportedType')) throw error
+      failures.push(error)
+    }
+  }
+  const [first] = failures
+  if (first === undefined) return { dataType: { type: 'struct', fields: columns }, nullable: false }
+  if (failures.length === 1) throw first
+  const named = failures.flatMap(({ details: { column, columns = [column] } }) => columns as string[])
+  throw new DeltaError('UnsupportedType', failures.map(({ message }) => message).join(' '), {
+    details: { columns: named },
+  })
 }

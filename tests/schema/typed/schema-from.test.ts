@@ -80,6 +80,21 @@ describe('a schema from a zod object', () => {
       }),
     )
   })
+
+  it('names all columns that no column can hold at once', () => {
+    const place = z.object({ odd: z.set(z.string()), even: z.string(), any: z.any() })
+    expect(() => schemaFrom(z.object({ id: z.bigint(), pair: z.tuple([z.string()]), place }))).toThrow(
+      expect.objectContaining({
+        code: 'UnsupportedType',
+        details: { columns: ['pair', 'place.odd', 'place.any'] },
+        message: expect.stringMatching(/Column pair .* Column place\.odd .* Column place\.any /),
+      }),
+    )
+  })
+
+  it.each([{}, null, undefined, 'id BIGINT', 5])('refuses %j, which is no schema', (given) => {
+    expect(() => schemaFrom(given as never)).toThrow(expect.objectContaining({ code: 'InvalidArgument' }))
+  })
 })
 
 describe('a schema from any Standard Schema', () => {

@@ -7,7 +7,7 @@ import { DeltaError, isDeltaError } from '../errors/delta-error.js'
 import type { DeletionVectorDescriptor } from '../protocol/actions/action.js'
 import { RowSet } from '../protocol/deletion-vector/row-set.js'
 import { throwIfAborted } from '../runtime/aborted.js'
-import type { Observer } from '../runtime/observer.js'
+import { type Observer, tell } from '../runtime/observer.js'
 import { readAhead } from '../runtime/read-ahead.js'
 import { CHANGE_COLUMNS, CHANGE_TYPE, type ChangeType, changeSchema } from '../scan/change-columns.js'
 import type { ChangeFile, ChangePlan, VersionChanges } from '../scan/change-plan.js'
@@ -50,7 +50,7 @@ export async function* readChanges(
     for await (const batch of batches) {
       throwIfAborted(signal, 'Reading changes')
       rows += batch.numRows
-      observer?.on({ type: 'progress', operation: 'CHANGES', rows })
+      tell(observer, { type: 'progress', operation: 'CHANGES', rows })
       yield batch
     }
     onVersion?.(changes.version)

@@ -1,7 +1,7 @@
 import type { RecordBatch } from 'apache-arrow'
 import type { AddFile } from '../protocol/actions/action.js'
 import { throwIfAborted } from '../runtime/aborted.js'
-import type { Observer } from '../runtime/observer.js'
+import { type Observer, tell } from '../runtime/observer.js'
 import { readAhead } from '../runtime/read-ahead.js'
 import type { ScanPlan } from '../scan/scan-plan.js'
 import { readDataFile } from './read-data-file.js'
@@ -39,7 +39,7 @@ export async function* readScan(
   for await (const batch of batches) {
     throwIfAborted(signal, 'The scan')
     rows += batch.numRows
-    observer?.on({ type: 'progress', operation: 'SCAN', rows })
+    tell(observer, { type: 'progress', operation: 'SCAN', rows })
     yield batch
   }
 }

@@ -23,4 +23,13 @@ export interface Observer {
   on(event: ObservedEvent): void
 }
 
+/** Tells an observer, if there is one. What is observed goes on, whatever the observer throws. */
+export function tell(observer: Observer | undefined, event: ObservedEvent): void {
+  try {
+    observer?.on(event)
+  } catch {
+    // It has no say: a commit that is in the log would else look like one that failed.
+  }
+}
+
 export const silentObserver: Observer = { on: () => undefined }

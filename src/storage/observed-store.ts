@@ -1,5 +1,5 @@
 import type { Clock } from '../runtime/clock.js'
-import type { ObservedEvent, Observer } from '../runtime/observer.js'
+import { type ObservedEvent, type Observer, tell } from '../runtime/observer.js'
 import type { GetOptions, ObjectBody, ObjectMeta, ObjectStore, PutOptions } from './object-store.js'
 
 type RequestMethod = Extract<ObservedEvent, { type: 'request' }>['method']
@@ -106,11 +106,7 @@ export class ObservedStore implements ObjectStore {
   }
 
   #tell(method: RequestMethod, key: string, bytes: number, durationMs: number, outcome: 'ok' | 'error'): void {
-    try {
-      this.#observer.on({ type: 'request', method, key, bytes, durationMs, outcome })
-    } catch {
-      // An observer must not be able to change what it watches.
-    }
+    tell(this.#observer, { type: 'request', method, key, bytes, durationMs, outcome })
   }
 }
 

@@ -3,6 +3,7 @@ import type { OperationOptions } from '../operations/operation/operation-options
 import type { Written } from '../operations/operation/write-result.js'
 import { AUTO_COMPACT } from '../protocol/properties/table-properties.js'
 import { tableProperty } from '../protocol/properties/table-property.js'
+import { tell } from '../runtime/observer.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 
 /**
@@ -20,7 +21,7 @@ export async function afterWrite(
     return (await autoCompact(snapshot, added, options)) ?? snapshot
   } catch (error) {
     const { location, version } = snapshot
-    location.runtime.observer.on({
+    tell(location.runtime.observer, {
       type: 'warning',
       message: `Version ${version} of ${location.url} was committed, but its auto-compaction failed: ${errorText(error)}`,
     })

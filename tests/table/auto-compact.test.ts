@@ -25,13 +25,18 @@ it('a table that asks for it gets its small files merged, in the partition that 
   expect(await table.rows()).toHaveLength(53)
 })
 
-it('an auto-compaction that fails is a warning, and the write has succeeded', async () => {
+it('an auto-compaction that fails is a warning, and the write has succeeded, whatever who is told of it throws', async () => {
   const place = await openLocal()
   const warnings: string[] = []
   const table = await DeltaTable.create(place.url(), {
     schema: Row,
     properties,
-    observer: { on: (event) => void (event.type === 'warning' && warnings.push(event.message)) },
+    observer: {
+      on(event) {
+        if (event.type === 'warning') warnings.push(event.message)
+        throw new Error('a defect of the observer')
+      },
+    },
   })
   await appendOneByOne(table, 49)
   const folder = new URL(table.url).pathname

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { Observer } from '../../runtime/observer.js'
+import { type Observer, tell } from '../../runtime/observer.js'
 
 const INTERVAL_MS = 200
 
@@ -15,7 +15,7 @@ export async function watchProgress(
   const timer = setInterval(() => {
     const { percentage, rows_processed } = connection.progress
     if (percentage < 0) return
-    observer.on({ type: 'progress', operation, fraction: percentage / 100, rows: Number(rows_processed) })
+    tell(observer, { type: 'progress', operation, fraction: percentage / 100, rows: Number(rows_processed) })
   }, INTERVAL_MS)
   timer.unref()
   return () => clearInterval(timer)

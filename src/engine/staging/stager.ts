@@ -15,7 +15,7 @@ import type { AddFile } from '../../protocol/actions/action.js'
 import { parsePartitionValue } from '../../protocol/partition-value.js'
 import { throwIfAborted } from '../../runtime/aborted.js'
 import { mapConcurrent } from '../../runtime/map-concurrent.js'
-import type { Observer } from '../../runtime/observer.js'
+import { type Observer, tell } from '../../runtime/observer.js'
 import { columnMappingMode, fieldId, storedName } from '../../schema/column-mapping.js'
 import type { StructField } from '../../schema/data-type.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
@@ -92,7 +92,7 @@ export class Stager {
       const inOrder: StagedAdd[] = []
       for await (const done of adds) {
         inOrder.push(done)
-        options.observer?.on({ type: 'progress', operation: 'fetch', files: inOrder.length })
+        tell(options.observer, { type: 'progress', operation: 'fetch', files: inOrder.length })
       }
       const roots = [...new Set(inOrder.map(({ root }) => root))]
       const isPartial = inOrder.some((done) => done.release !== undefined)

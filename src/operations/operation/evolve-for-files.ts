@@ -1,3 +1,4 @@
+import { tell } from '../../runtime/observer.js'
 import type { SchemaChange } from '../../schema/evolve/schema-change.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { type EvolvedTable, evolveTable } from './evolve-table.js'
@@ -29,7 +30,7 @@ export async function evolveForFiles(
     const naive = assumedUtc.filter((name) => added.has(name))
     if (naive.length > 0) {
       const message = `Timestamps of ${naive.join(', ')} have no zone and are taken as UTC.`
-      options.observer?.on({ type: 'warning', message })
+      tell(options.observer, { type: 'warning', message })
     }
     ;({ metadata, schema } = evolved)
     changes = [...changes, ...evolved.changes]

@@ -1,6 +1,7 @@
 import type { RecordBatch, Table } from 'apache-arrow'
 import { DeltaError } from '../../errors/delta-error.js'
 import { throwIfAborted } from '../../runtime/aborted.js'
+import { tell } from '../../runtime/observer.js'
 import type { StructType } from '../../schema/data-type.js'
 import { type FileSource, isFileSource } from './file-source.js'
 import type { OperationOptions } from './operation-options.js'
@@ -43,7 +44,7 @@ export async function* inputBatches(
     const batch = Array.isArray(group) ? encodeRows(group, schema, rows) : conformBatch(group, schema)
     yield batch
     rows += batch.numRows
-    observer?.on({ type: 'progress', operation: 'WRITE', rows })
+    tell(observer, { type: 'progress', operation: 'WRITE', rows })
   }
 }
 

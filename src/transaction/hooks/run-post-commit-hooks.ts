@@ -1,4 +1,5 @@
 import { errorText } from '../../errors/error-text.js'
+import { tell } from '../../runtime/observer.js'
 import { checkpointHook } from './checkpoint-hook.js'
 import { checksumHook } from './checksum-hook.js'
 import { logCleanupHook } from './log-cleanup-hook.js'
@@ -14,18 +15,8 @@ export async function runPostCommitHooks(commit: LandedCommit, signal?: AbortSig
     try {
       if (hook.applies(commit)) await hook.run(commit, signal)
     } catch (error) {
-      warn(
-        commit,
-        `Version ${commit.snapshot.version} of ${commit.snapshot.location.url} was committed, but its ${hook.name} failed: ${errorText(error)}`,
-      )
+      const message = `Version ${commit.snapshot.version} of ${commit.snapshot.location.url} was committed, but its ${hook.name} failed: ${errorText(error)}`
+      tell(commit.snapshot.location.runtime.observer, { type: 'warning', message })
     }
-  }
-}
-
-function warn({ snapshot }: LandedCommit, message: string): void {
-  try {
-    snapshot.location.runtime.observer.on({ type: 'warning', message })
-  } catch {
-    // An observer that throws has no say: the commit is in the log.
   }
 }

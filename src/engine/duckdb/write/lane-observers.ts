@@ -1,4 +1,4 @@
-import type { Observer } from '../../../runtime/observer.js'
+import { type Observer, tell } from '../../../runtime/observer.js'
 
 /** One observer a lane; what they are told is told on as one progress: the sum of the rows, the mean of the fractions. */
 export function laneObservers(observer: Observer | undefined, lanes: number): readonly (Observer | undefined)[] {
@@ -7,10 +7,10 @@ export function laneObservers(observer: Observer | undefined, lanes: number): re
   const fractions = new Array<number>(lanes).fill(0)
   return rows.map((_, lane) => ({
     on(event) {
-      if (event.type !== 'progress') return observer.on(event)
+      if (event.type !== 'progress') return tell(observer, event)
       rows[lane] = event.rows ?? 0
       fractions[lane] = event.fraction ?? 0
-      observer.on({ ...event, rows: sum(rows), fraction: sum(fractions) / lanes })
+      tell(observer, { ...event, rows: sum(rows), fraction: sum(fractions) / lanes })
     },
   }))
 }

@@ -3,6 +3,7 @@ import type { WriteTarget } from '../../../data-files/write-target.js'
 import { DeltaError } from '../../../errors/delta-error.js'
 import type { AddFile } from '../../../protocol/actions/action.js'
 import { throwIfAborted } from '../../../runtime/aborted.js'
+import { tell } from '../../../runtime/observer.js'
 import type { Snapshot } from '../../../snapshot/snapshot.js'
 import { commitWrite } from '../commit-write.js'
 import type { EngineHandle } from '../engine-handle.js'
@@ -44,7 +45,7 @@ export async function rewriteGroups(
       written.reduce((rows, { numRows }) => rows + numRows, 0),
     )
     added.push(...(await publishFiles(location, target, written, { ...abort, dataChange: false })))
-    options.observer?.on({ type: 'progress', operation, fraction: (index + 1) / groups.length })
+    tell(options.observer, { type: 'progress', operation, fraction: (index + 1) / groups.length })
   }
   const removed = groups.flat()
   const now = location.runtime.clock.now()

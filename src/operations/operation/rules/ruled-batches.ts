@@ -2,6 +2,7 @@ import type { RecordBatch } from 'apache-arrow'
 import type { RuleEvaluator } from '../../../engine/rule-evaluator.js'
 import { acceptedSchema, computedColumns, type RowRules } from '../../../protocol/rules/row-rules.js'
 import { throwIfAborted } from '../../../runtime/aborted.js'
+import { tell } from '../../../runtime/observer.js'
 import type { StructType } from '../../../schema/data-type.js'
 import type { EngineHandle } from '../engine-handle.js'
 import type { FileSource } from '../file-source.js'
@@ -58,7 +59,7 @@ export async function* ruledBatches(
         ? relabelBatch(numbered.batch, arrowSchema(schema))
         : await evaluator.apply(numbered.batch, numbered.given)
     rows += batch.numRows
-    observer?.on({ type: 'progress', operation: 'WRITE', rows })
+    tell(observer, { type: 'progress', operation: 'WRITE', rows })
     if (done !== undefined) yield done
   }
   evaluator?.finish()

@@ -85,13 +85,20 @@ export interface QueryEngine {
   ): Promise<WrittenFile[]>
   /** Reads the SQL of a change. InvalidPredicate, InvalidArgument, UnknownColumn, AmbiguousColumn. */
   parseRowChange(change: RowChangeText): Promise<ParsedRowChange>
-  /** Keeps batches of a schema on local disk, for a merge to read them as often as it needs to. */
-  spoolBatches(schema: StructType, batches: AsyncIterable<RecordBatch>, options?: QueryOptions): Promise<SourceRows>
+  /**
+   * Keeps batches on local disk, for a merge to read them as often as it needs to.
+   * @param schema the columns of the batch that was delivered last, behind the batches those of all: it may grow while they are read
+   */
+  spoolBatches(
+    schema: () => StructType,
+    batches: AsyncIterable<RecordBatch>,
+    options?: QueryOptions,
+  ): Promise<SourceRows>
   /** The rows of files for a merge. */
   spoolFiles(files: readonly string[], format: FileFormat, options?: QueryOptions): Promise<SourceRows>
   /** The answer of a query for a merge. */
   spoolQuery(sql: string, tables: { readonly [name: string]: Snapshot }, options?: QueryOptions): Promise<SourceRows>
-  /** Of the rows of one key only the one with the greatest value of a column. The rows given are released with those returned. */
+  /** Of the rows of one key only the one with the greatest value of a column; ConstraintViolated where several have it. The rows given are released with those returned. */
   latestRows(source: SourceRows, keys: readonly string[], by: string, options?: QueryOptions): Promise<SourceRows>
   /** Rows that a SELECT of the library's own works out, which may say `error(...)`: InvalidInput then. The rows given are kept. */
   deriveRows(sql: string, relations: RowRelations, options?: QueryOptions): Promise<SourceRows>

@@ -23,11 +23,12 @@ import type { RuleEvaluator } from '../rule-evaluator.js'
 import { RemoteFiles } from '../staging/remote-files.js'
 import { Stager } from '../staging/stager.js'
 import { deriveRows } from './changes/derive-rows.js'
+import { latestRows } from './changes/latest-rows.js'
 import { openRowChange } from './changes/open-row-change.js'
 import { parseRowChange } from './changes/parse-row-change.js'
 import { sourceBounds } from './changes/source-bounds.js'
 import { spoolBatches } from './changes/spool-batches.js'
-import { latestRows, spoolFiles, spoolQuery } from './changes/spool-query.js'
+import { spoolFiles, spoolQuery } from './changes/spool-query.js'
 import type { EngineContext } from './engine-context.js'
 import { InstancePool } from './instance-pool.js'
 import { inferSchema } from './load/infer-schema.js'
@@ -124,7 +125,7 @@ export class DuckDbEngine implements QueryEngine {
   }
 
   spoolBatches(
-    schema: StructType,
+    schema: () => StructType,
     batches: AsyncIterable<RecordBatch>,
     options: QueryOptions = {},
   ): Promise<SourceRows> {

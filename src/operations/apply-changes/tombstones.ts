@@ -61,7 +61,7 @@ export async function readTombstones(
   const batches = async function* () {
     for await (const batch of file.read(abort)) yield conformBatch(batch, schema)
   }
-  return engine.spoolBatches(schema, batches(), abort)
+  return engine.spoolBatches(() => schema, batches(), abort)
 }
 
 /** Puts deletes into a new file of the table. @returns the action that makes them the ones that count, and the file */

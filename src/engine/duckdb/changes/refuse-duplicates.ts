@@ -1,12 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { DeltaError } from '../../../errors/delta-error.js'
-import { quoteIdentifier, quoteText } from '../../../expressions/sql-quote.js'
 import type { ParsedRowChange } from '../../row-change.js'
 import type { ErrorContext } from '../duckdb-error.js'
 import { runStatement } from '../run-statement.js'
 import type { ChangeRelations } from './change-relations.js'
-
-const SHOWN_CHARACTERS = 200
+import { shownKey } from './shown-key.js'
 
 /** Whether rows of the table may be found several times: where they can only be deleted. */
 export function mayMatchTwice({ source, clauses }: ParsedRowChange): boolean {
@@ -35,12 +33,9 @@ export async function refuseDuplicates(
     change.keys.length > 0
       ? change.keys.map(({ source }) => source)
       : (change.source?.schema.fields ?? []).slice(0, 5).map(({ name }) => name)
-  const shown = columns.map(
-    (name) => `${quoteText(name)} || ' = ' || coalesce(CAST(${quoteIdentifier(name)} AS VARCHAR), 'NULL')`,
-  )
   const [row] = await runStatement(
     connection,
-    `SELECT left(concat_ws(', ', ${shown.join(', ')}), ${SHOWN_CHARACTERS}) AS key FROM ${names.source} WHERE ${names.sourceRow} = ${String(count?.first)}`,
+    `SELECT ${shownKey(columns)} AS key FROM ${names.source} WHERE ${names.sourceRow} = ${String(count?.first)}`,
     context,
     { signal },
   )

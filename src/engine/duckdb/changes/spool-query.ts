@@ -88,37 +88,6 @@ export async function spoolFiles(
   return { schema, paths, numRows, release }
 }
 
-/** Of the rows of one key only the one with the greatest value of a column; rows without a key are all kept. */
-export async function latestRows(
-  engine: EngineContext,
-  source: SourceRows,
-  keys: readonly string[],
-  by: string,
-  { signal }: QueryOptions,
-): Promise<SourceRows> {
-  const lease = await engine.instances.connect([
-    ...source.paths.map((path) => dirname(path)),
-    await realpath(engine.workDirectory),
-  ])
-  try {
-    const columns = keys.map(quoteIdentifier)
-    const latest = `row_number() OVER (PARTITION BY ${columns.join(', ')} ORDER BY ${quoteIdentifier(by)} DESC NULLS LAST) = 1`
-    const keyless = columns.map((column) => `${column} IS NULL`).join(' OR ')
-    const sql = `SELECT * FROM ${readSource(source)} QUALIFY ${latest} OR ${keyless}`
-    const { schema: _, ...rows } = await copyRows(engine, lease.connection, sql, signal)
-    return {
-      ...rows,
-      schema: source.schema,
-      release: async () => {
-        await rows.release()
-        await source.release()
-      },
-    }
-  } finally {
-    lease.release()
-  }
-}
-
 /** The columns of a source, as its table function delivers them. */
 export function sourceColumns({ schema }: Pick<SourceRows, 'schema'>): string[] {
   return schema.fields.map(({ name, dataType }) => {

@@ -1,10 +1,12 @@
 import type { ColumnValue, RowClause } from '../../../engine/row-change.js'
 import { DeltaError } from '../../../errors/delta-error.js'
 import { quoteIdentifier } from '../../../expressions/sql-quote.js'
+import { fieldNamed } from '../../../schema/field-named.js'
 import { setValues } from '../row-change/set-values.js'
 import { type AllColumns, isAllColumns, type MergeClause } from './merge-clause.js'
 import { mergeCondition } from './merge-condition.js'
 import type { MergeNames } from './merge-names.js'
+import { updatedSql } from './updated-sql.js'
 
 /**
  * The clauses of a merge in SQL.
@@ -40,19 +42,23 @@ function sqlClause(clause: MergeClause, names: MergeNames): RowClause {
   const { rows } = clause
   if (clause.action === 'delete') return { rows, action: 'delete', ...condition }
   const { set } = clause
-  const values = isAllColumns(set) ? allColumns(set, names) : setValues(set, targetSchema, target)
+  const values = isAllColumns(set) ? allColumns(set, names, target) : setValues(set, targetSchema, target)
   return { rows, action: 'update', values, ...condition }
 }
 
-/** What the source has of the table's columns. */
-function allColumns({ except = [] }: AllColumns, { targetSchema, source, sourceSchema }: MergeNames): ColumnValue[] {
+/** What the source has of the table's columns. @param target what the table is called, where fields of structs that the source lacks keep their value */
+function allColumns(
+  { except = [] }: AllColumns,
+  { targetSchema, source, sourceSchema }: MergeNames,
+  target?: string,
+): ColumnValue[] {
   const left = new Set(except.map((name) => name.toLowerCase()))
-  const values = targetSchema.fields.flatMap(({ name }) => {
-    const own =
-      sourceSchema.fields.find((field) => field.name === name) ??
-      sourceSchema.fields.find((field) => field.name.toLowerCase() === name.toLowerCase())
+  const values = targetSchema.fields.flatMap(({ name, dataType }) => {
+    const own = fieldNamed(sourceSchema, name)
     if (own === undefined || left.has(name.toLowerCase())) return []
-    return [{ column: name, sql: `${quoteIdentifier(source)}.${quoteIdentifier(own.name)}`, isPlain: true }]
+    const given = { sql: `${quoteIdentifier(source)}.${quoteIdentifier(own.name)}`, type: own.dataType }
+    const kept = target && { sql: `${quoteIdentifier(target)}.${quoteIdentifier(name)}`, type: dataType }
+    return [{ column: name, sql: kept ? updatedSql(given, kept) : given.sql, isPlain: true }]
   })
   if (values.length > 0) return values
   throw new DeltaError(

@@ -24,7 +24,7 @@ export interface MergeOptions extends RowChangeOptions, MergeSourceOptions {
   readonly mergeSchema?: boolean | undefined
   /**
    * What becomes of several rows of the source with the same key. Default `error`: ConstraintViolated where they match the same row of the table. With a column, the row in which it
-   * is greatest counts, also for inserts; `on` must then ask for columns to be equal.
+   * is greatest counts, also for inserts; `on` must then ask for columns to be equal. ConstraintViolated where different rows of a key share it.
    */
   readonly onDuplicateSource?: 'error' | { readonly latestBy: string } | undefined
   /** What the table is called in SQL. Default `target`. */
@@ -54,6 +54,7 @@ export async function mergeRows(
 ): Promise<ChangedRows> {
   const { targetAlias: target = 'target', sourceAlias: source = 'source', signal, observer } = options
   checkAliases(target, source)
+  const latestBy = latestByOf(options)
   const watched = { ...(signal && { signal }), ...(observer && { observer }) }
   await using handle = new EngineHandle(options)
   let rows: SourceRows | undefined
@@ -74,9 +75,8 @@ export async function mergeRows(
         clauses: mergeClauses(clauses, names),
       }
       const change = await engine.parseRowChange(text)
-      const { onDuplicateSource } = options
-      if (typeof onDuplicateSource === 'object' && !deduplicated) {
-        const by = resolveColumn(rows.schema, [onDuplicateSource.latestBy]).field.name
+      if (latestBy !== undefined && !deduplicated) {
+        const by = resolveColumn(rows.schema, [latestBy]).field.name
         rows = await engine.latestRows(rows, equalColumns(change), by, watched)
         deduplicated = true
       }
@@ -105,8 +105,23 @@ function checkAliases(target: string, source: string): void {
   throw new DeltaError('InvalidArgument', 'The table and the source need different names: choose another alias.')
 }
 
+function latestByOf({ onDuplicateSource = 'error' }: MergeOptions): string | undefined {
+  if (onDuplicateSource === 'error') return undefined
+  if (typeof onDuplicateSource?.latestBy === 'string') return onDuplicateSource.latestBy
+  throw new DeltaError(
+    'InvalidArgument',
+    `onDuplicateSource must be 'error', or name the column whose greatest value counts, { latestBy: 'at' }, not ${JSON.stringify(onDuplicateSource)}.`,
+  )
+}
+
 function condition(on: MergeRequest['on'], { target, source, targetSchema, sourceSchema }: MergeNames): string {
   if (typeof on === 'string') return on
+  if (!Array.isArray(on)) {
+    throw new DeltaError(
+      'InvalidArgument',
+      "A merge needs to know when rows match: SQL such as 'target.id = source.id', or names of columns that must be equal.",
+    )
+  }
   if (on.length === 0) throw new DeltaError('InvalidArgument', 'Name the columns that must be equal for rows to match.')
   const column = (relation: string, schema: StructType, name: string): string =>
     `${quoteIdentifier(relation)}.${quoteIdentifier(resolveColumn(schema, [name]).field.name)}`

@@ -5,14 +5,14 @@ import { DeltaError } from '../../../errors/delta-error.js'
 import type { SqlExpression } from '../../../expressions/sql-expression.js'
 import { throwIfAborted } from '../../../runtime/aborted.js'
 import type { StructType } from '../../../schema/data-type.js'
-import { evolveSchema } from '../../../schema/evolve/evolve-schema.js'
-import { inferNewFields } from '../../../schema/evolve/infer-new-fields.js'
+import { dropUnknownNulls } from '../../../schema/evolve/drop-unknown-nulls.js'
 import type { Snapshot } from '../../../snapshot/snapshot.js'
 import { type FileSource, isFileSource } from '../file-source.js'
 import type { OperationOptions } from '../operation-options.js'
 import { inputGroups, type RowsInput } from '../rows-input.js'
 import { readSchema, type SchemaInput } from '../schema-input.js'
 import { sourceFiles } from '../source-files.js'
+import { sourceSchema } from './source-schema.js'
 
 /** The rows of a table at a version, or the answer of a query over such, as a source. */
 type TableSource =
@@ -68,44 +68,39 @@ async function openFiles(
   return engine.spoolFiles(group[1], group[0], watched)
 }
 
-/** The schema of rows or Arrow data, by the first that come, and all of them as batches of it. */
+/** Rows or Arrow data as batches of a schema that grows with the rows: each batch has it as it was then. */
 async function rowBatches(
   input: Exclude<RowsInput, FileSource>,
   target: StructType,
-  options: MergeSourceOptions,
-): Promise<{ readonly schema: StructType; readonly batches: AsyncIterable<RecordBatch> }> {
-  const groups = inputGroups(input)
-  const first = await groups.next()
-  const schema =
-    options.sourceSchema === undefined
-      ? await schemaOf(first.done ? [] : first.value, target)
-      : readSchema(options.sourceSchema)
-  const [{ conformBatch }, { encodeRows }] = await Promise.all([
+  { sourceSchema: given, signal }: MergeSourceOptions,
+): Promise<{ readonly schema: () => StructType; readonly batches: AsyncIterable<RecordBatch> }> {
+  const [{ conformBatch }, { encodeRows }, { deltaSchema }] = await Promise.all([
     import('../../../arrow/conform-batch.js'),
     import('../../../arrow/encode/encode-rows.js'),
+    import('../../../arrow/delta-schema.js'),
   ])
+  const fixed = given === undefined ? undefined : readSchema(given)
+  let schema: StructType | undefined = fixed
+  const encoded = (group: RecordBatch | object[], firstRow: number): RecordBatch => {
+    if (!Array.isArray(group)) {
+      schema ??= deltaSchema(group.schema, { naiveTimestamps: 'ntz' })
+      return conformBatch(group, schema)
+    }
+    if (fixed !== undefined) return encodeRows(group, fixed, firstRow)
+    schema = sourceSchema(group, target, schema ?? NO_COLUMNS)
+    return encodeRows(dropUnknownNulls(group, schema), schema, firstRow)
+  }
   const batches = async function* (): AsyncGenerator<RecordBatch, void, undefined> {
     let rows = 0
-    for (let step = first; !step.done; step = await groups.next()) {
-      throwIfAborted(options.signal, 'Reading the source')
-      const group = step.value
-      const batch = Array.isArray(group) ? encodeRows(group, schema, rows) : conformBatch(group, schema)
+    for await (const group of inputGroups(input)) {
+      throwIfAborted(signal, 'Reading the source')
+      const batch = encoded(group, rows)
       yield batch
       rows += batch.numRows
     }
   }
-  return { schema, batches: batches() }
+  // A source without rows has the columns of the table.
+  return { schema: () => schema ?? target, batches: batches() }
 }
 
-async function schemaOf(group: RecordBatch | object[], target: StructType): Promise<StructType> {
-  if (!Array.isArray(group)) {
-    const { deltaSchema } = await import('../../../arrow/delta-schema.js')
-    return deltaSchema(group.schema, { naiveTimestamps: 'ntz' })
-  }
-  // A source without rows has the columns of the table.
-  if (group.length === 0) return target
-  const names = new Set(group.flatMap((row) => Object.keys(row).map((name) => name.toLowerCase())))
-  const known = target.fields.filter(({ name }) => names.has(name.toLowerCase()))
-  const fields = known.map((field) => ({ ...field, nullable: true, metadata: {} }))
-  return evolveSchema({ type: 'struct', fields }, inferNewFields(group, target)).schema
-}
+const NO_COLUMNS: StructType = { type: 'struct', fields: [] }

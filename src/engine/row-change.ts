@@ -58,6 +58,8 @@ export interface ParsedRowChange extends RowChangeText {
   readonly readsTarget: readonly boolean[]
   /** Whether every condition gives the same answer when it is asked again: none asks for the time. */
   readonly repeatable: boolean
+  /** Whether every new value does. */
+  readonly valuesRepeatable: boolean
   /** What `on` asks of the table's rows alone. */
   readonly targetCondition?: Predicate
   /** Columns that `on` wants to be equal, of the same type. */

@@ -38,7 +38,7 @@ function nodeSql(node: BoundNode): string {
       return node.value === null ? 'CAST(NULL AS BOOLEAN)' : node.value ? 'TRUE' : 'FALSE'
     case 'opaque':
       // The line break ends a comment that the text may end with.
-      return `(${node.sql}\n)`
+      return node.sql.includes('--') ? `(${node.sql}\n)` : `(${node.sql})`
   }
 }
 

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { sql } from '../../src/expressions/sql-expression.js'
 import { DeltaTable, long, struct } from '../../src/index.js'
 import { deleteRows } from '../../src/operations/delete/delete-rows.js'
+import type { MergeClause } from '../../src/operations/operation/merge/merge-clause.js'
+import { mergeRows } from '../../src/operations/operation/merge/merge-rows.js'
 import { updateRows } from '../../src/operations/update/update-rows.js'
 import { openSnapshot } from '../../src/snapshot/open-snapshot.js'
 import type { Snapshot } from '../../src/snapshot/snapshot.js'
@@ -66,6 +68,30 @@ describe('changes of rows that were worked out on the same version', () => {
         .sort((a, b) => a - b),
     ).toEqual([2, 10])
     expect(rows.size).toBe(FILES * ROWS_OF_A_FILE - 4)
+  })
+
+  it.each([
+    ['is united with deletes of other rows where all that match are changed', true, FILES],
+    ['starts over where a row that is left as it is may keep one of the source out', false, FILES + 1],
+  ])('a merge %s', async (_, changesAllMatches, readVersion) => {
+    const { table, stale } = await newTable()
+    await apply(stale, { verb: 'delete', ids: [0, 1] })
+    const always: MergeClause = { rows: 'matched', action: 'update', set: { n: sql('source.n') } }
+    const clauses: MergeClause[] = [
+      { rows: 'matched', action: 'update', set: { n: 7n }, condition: 'source.id = 2' },
+      ...(changesAllMatches ? [always] : []),
+      { rows: 'notMatched', action: 'insert', values: { all: true } },
+    ]
+    const ids = changesAllMatches ? [2n, 3n, 99n] : [1n, 2n, 3n, 99n]
+    const request = { source: ids.map((id) => ({ id, n: 5n })), on: ['id'], clauses }
+    await mergeRows(stale, request, { rewriteShare: 1 })
+    const [entry] = await (await table.refresh()).history({ limit: 1 })
+    expect(entry?.readVersion).toBe(readVersion)
+    const rows = await rowsOf(table)
+    // The row 1 was gone: it is inserted by the merge that came to see it.
+    expect([0, 1, 2, 3, 99].map((id) => rows.get(id))).toEqual(
+      changesAllMatches ? [undefined, undefined, 7, 5, 5] : [undefined, 5, 7, 0, 5],
+    )
   })
 
   it('are worked out again where they concern the same row', async () => {

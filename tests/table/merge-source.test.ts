@@ -65,6 +65,19 @@ describe('the source of a merge', () => {
     ])
   })
 
+  it('brings its columns though no row changes, and nothing else', async () => {
+    const table = await tableOf(struct({ id: long() }), [{ id: 1n }])
+    const merge = (options: object) =>
+      table
+        .merge([{ id: 7n, extra: 'x' }], ['id'], options)
+        .whenMatchedUpdateAll()
+        .execute()
+    expect(await merge({})).toMatchObject({ skipped: true })
+    expect((await merge({ mergeSchema: true })).version).toBe(2)
+    expect(await sorted(table)).toEqual([{ id: 1n, extra: null }])
+    expect(await merge({ mergeSchema: true })).toMatchObject({ skipped: true, version: 2 })
+  })
+
   it('takes elements of arrays as a whole', async () => {
     const table = await tableOf(struct({ id: long(), all: array(struct({ x: integer(), y: integer() })) }), [
       { id: 1n, all: [{ x: 1, y: 7 }] },

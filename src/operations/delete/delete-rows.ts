@@ -36,6 +36,7 @@ export async function deleteRows(
             clauses: [{ rows: 'matched', action: 'delete', ...(condition !== undefined && { condition }) }],
           },
           ...(predicate && { predicate }),
+          rowsApart: true,
           ...wholeFiles(base, predicate),
           operationParameters: { predicate: JSON.stringify(condition === undefined ? [] : [condition]) },
         }

@@ -39,6 +39,7 @@ export async function updateRows(snapshot: Snapshot, options: UpdateOptions): Pr
             clauses: [{ rows: 'matched', action: 'update', values, ...(condition !== undefined && { condition }) }],
           },
           ...(predicate && { predicate }),
+          rowsApart: true,
           operationParameters: { predicate: JSON.stringify(condition === undefined ? [] : [condition]) },
         }
       },

@@ -4,6 +4,7 @@ import type { StructField } from '../../../schema/data-type.js'
 import type { ParsedRowChange } from '../../row-change.js'
 import type { ChangeRelations } from './change-relations.js'
 import { rowsOf } from './new-rows-sql.js'
+import { mayMatchTwice } from './refuse-duplicates.js'
 
 /** A SELECT of every row that a change deleted, inserted, or updated (as it was and as it became), with what it was that happened. */
 export function changeFeedSql(
@@ -15,15 +16,12 @@ export function changeFeedSql(
     `SELECT ${columns.map((column) => `${relation}.${column}`).join(', ')}, '${type}' AS ${quoteIdentifier(CHANGE_TYPE.name)} FROM ${from}`
   const parts = change.clauses.flatMap(({ action }, position) => {
     const became = `${names.written} WHERE ${names.written}.${names.clause} = ${position}`
-    // A row of the table stands here once, however many rows of the source it matched.
-    const applied = `SELECT DISTINCT ${names.foundFile}, ${names.foundRow} FROM ${names.found} WHERE ${names.clause} = ${position}`
-    const was = `${names.target} JOIN (${applied}) AS ${names.found} ON ${names.target}.${names.file} = ${names.found}.${names.foundFile} AND ${names.target}.${names.row} = ${names.found}.${names.foundRow}`
     switch (action) {
       case 'delete':
-        return [select(names.target, 'delete', was)]
+        return [select(names.target, 'delete', rowsBefore(change, position, names))]
       case 'update':
         return [
-          select(names.target, 'update_preimage', rowsOf(change, position, names)),
+          select(names.target, 'update_preimage', rowsBefore(change, position, names)),
           select(names.written, 'update_postimage', became),
         ]
       default:
@@ -31,4 +29,14 @@ export function changeFeedSql(
     }
   })
   return { sql: parts.join('\nUNION ALL\n'), field: CHANGE_TYPE }
+}
+
+/** FROM and WHERE of the rows of the table that a clause applies to, each once, however many rows of the source it matched. */
+function rowsBefore(change: ParsedRowChange, position: number, names: ChangeRelations): string {
+  // Asked again, the condition needs no join.
+  if (change.source === undefined && change.repeatable) return rowsOf(change, position, names)
+  const { target, found, file, row, foundFile, foundRow, clause } = names
+  const once = mayMatchTwice(change) ? 'DISTINCT ' : ''
+  const applied = `SELECT ${once}${foundFile}, ${foundRow} FROM ${found} WHERE ${clause} = ${position}`
+  return `${target} JOIN (${applied}) AS ${found} ON ${target}.${file} = ${found}.${foundFile} AND ${target}.${row} = ${found}.${foundRow}`
 }

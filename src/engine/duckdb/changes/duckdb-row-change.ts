@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WriteTarget, WrittenFile } from '../../../data-files/write-target.js'
 import { errorText } from '../../../errors/error-text.js'
+import { quoteText } from '../../../expressions/sql-quote.js'
 import type { AddFile } from '../../../protocol/actions/action.js'
 import type { Observer } from '../../../runtime/observer.js'
 import type { StructField } from '../../../schema/data-type.js'
@@ -9,6 +10,7 @@ import type { AffectedFile, FoundRows, RowChange, RowChangeRequest } from '../..
 import type { ErrorContext } from '../duckdb-error.js'
 import type { EngineContext } from '../engine-context.js'
 import type { Lease } from '../instance-pool.js'
+import { quotePath } from '../quote-path.js'
 import { runStatement } from '../run-statement.js'
 import { hiddenColumns, type RowTrackingColumns } from '../table/row-tracking-sql.js'
 import { watchProgress } from '../watch-progress.js'
@@ -109,7 +111,7 @@ export class DuckDbRowChange implements RowChange {
     return this.#watched(async () => {
       const written = await this.#write('rows', withIds, async () => {
         if (!request.changeFeed) return select
-        await this.#run(`CREATE TEMP TABLE ${names.written} AS ${select}`)
+        await this.#keepWritten(select)
         return `SELECT * EXCLUDE (${names.clause}) FROM ${names.written}`
       })
       await rules?.numbered(lease.connection, all, signal)
@@ -150,6 +152,18 @@ export class DuckDbRowChange implements RowChange {
       numRows,
       partitionValues,
     }))
+  }
+
+  /** New rows are needed twice. Where they may be others the second time, or numbers are given to them, they are kept in a file: a temporary table of wide rows takes more memory than it is given. */
+  async #keepWritten(select: string): Promise<void> {
+    const { engine, request, names, directory } = this.#parts
+    let from = `(${select})`
+    if (!request.change.repeatable || !request.change.valuesRepeatable || request.rules !== undefined) {
+      const path = join(directory, 'written.parquet')
+      await this.#run(`COPY (${select}) TO ${quoteText(path)} (FORMAT parquet, ROW_GROUP_SIZE ${engine.rowGroupRows})`)
+      from = `read_parquet(${quotePath(path)}, hive_partitioning = false)`
+    }
+    await this.#run(`CREATE TEMP VIEW ${names.written} AS SELECT * FROM ${from}`)
   }
 
   async #badRow({ checks }: NewRows, error: unknown, signal: AbortSignal | undefined): Promise<Error | undefined> {

@@ -25,7 +25,7 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
     })
     const both = scope([...schemas.keys()])
     const on = text.on === undefined ? undefined : await parseCondition(both, text.on)
-    const parsed: { readonly sql: string }[] = on === undefined ? [] : [on]
+    const parsed: ParsedSql[] = on === undefined ? [] : [on]
     const conditions: ParsedExpression[] = on === undefined ? [] : [on]
     const clauses: RowClause[] = []
     for (const clause of text.clauses) {
@@ -57,6 +57,7 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
       columns: needs.get(target)?.columns ?? new Set(),
       readsTarget,
       repeatable: conditions.every(({ isConstant }) => isConstant),
+      valuesRepeatable: parsed.every(({ isConstant }) => isConstant !== false),
       ...(targetCondition && { targetCondition }),
       keys: on === undefined ? [] : equalKeys(on.syntax, text),
     }
@@ -90,6 +91,12 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
   })
 }
 
+/** A condition, or a value; of values that are plain nothing more is known, and they say the same at any time. */
+interface ParsedSql {
+  readonly sql: string
+  readonly isConstant?: boolean
+}
+
 /** The tables that a clause may speak of. */
 function scopeOf(
   { rows }: RowClause,
@@ -105,7 +112,7 @@ async function parseClause(
   scope: ExpressionScope,
   clause: RowClause,
   condition: ParsedExpression | undefined,
-  parsed: { readonly sql: string }[],
+  parsed: ParsedSql[],
 ): Promise<RowClause> {
   const texts = condition === undefined ? {} : { condition: condition.sql }
   if (clause.action === 'delete') return { ...clause, ...texts }

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { DeltaError } from '../../../errors/delta-error.js'
 import type { StructType } from '../../../schema/data-type.js'
 import { type ErrorContext, fromDuckDb } from '../duckdb-error.js'
+import { columnError } from './column-error.js'
 import { defineDeltaScan, isDeltaScanTable } from './delta-scan.js'
 import { type PlanFailure, planOf } from './plan-json.js'
 import type { Planner } from './planner.js'
@@ -40,6 +41,8 @@ export function planError(failure: PlanFailure, context: ErrorContext): DeltaErr
       details: { column: failure.name },
     })
   }
+  const ofColumn = columnError(failure.error_message)
+  if (ofColumn !== undefined) return ofColumn
   const kind = failure.error_type.replace(/^./, (first) => first.toUpperCase())
   return fromDuckDb(new Error(`${kind} Error: ${failure.error_message}`), context)
 }

@@ -87,6 +87,7 @@ export async function mergeRows(
         source: rows,
         ...(predicate && { predicate }),
         ...(evolved.metadata !== base.metadata && { metadata: evolved.metadata }),
+        rowsApart: touchesAllMatches(clauses),
         operationParameters: parameters(text),
       }
     },
@@ -98,6 +99,12 @@ export async function mergeRows(
   } finally {
     await rows?.release()
   }
+}
+
+/** Whether no row of the table that is left as it is keeps a row of the source from being inserted. */
+function touchesAllMatches(clauses: readonly MergeClause[]): boolean {
+  const inserts = clauses.some(({ rows }) => rows === 'notMatched')
+  return !inserts || clauses.some(({ rows, condition: when }) => rows === 'matched' && when === undefined)
 }
 
 function checkAliases(target: string, source: string): void {

@@ -59,7 +59,8 @@ export async function attemptChange(
       return { snapshot, result }
     }
     const further = prepared.actions ?? []
-    if (found.counts.every((count) => count === 0) && txn === undefined && further.length === 0) {
+    const changesNothing = found.counts.every((count) => count === 0) && prepared.metadata === undefined
+    if (changesNothing && txn === undefined && further.length === 0) {
       return { snapshot, result: { version: snapshot.version, operation, metrics: {}, skipped: true } }
     }
     const staged = await stageChange(table, engine, rows, files, { changeFeed, options })

@@ -14,7 +14,13 @@ import type { StagedChange } from './stage-change.js'
 export async function commitChange(
   snapshot: Snapshot,
   kind: RowChangeKind,
-  { predicate, metadata, operationParameters, actions = [] }: PreparedChange & { readonly metadata: Metadata },
+  {
+    predicate,
+    metadata,
+    rowsApart,
+    operationParameters,
+    actions = [],
+  }: PreparedChange & { readonly metadata: Metadata },
   files: readonly DecidedFile[],
   staged: StagedChange,
   metrics: { readonly [name: string]: number },
@@ -35,8 +41,7 @@ export async function commitChange(
         rowIdsKept: true,
         actions: [...(metadata === snapshot.metadata ? [] : [metadata]), ...staged.actions, ...actions],
         read,
-        // A merge looks at rows that it leaves as they are, too.
-        ...(kind.operation !== 'MERGE' && {
+        ...(rowsApart && {
           uniteVectors: (changed, abort) => uniteDeletionVectors(snapshot.location, changed, abort),
         }),
         ...(txn && { txn }),

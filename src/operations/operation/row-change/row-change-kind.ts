@@ -18,6 +18,8 @@ export interface PreparedChange {
   readonly metadata?: Metadata
   /** Given where all rows of a file fulfil the predicate or none does, and those that do are deleted: tells of a file which. */
   readonly goesWhole?: (file: AddFile) => boolean
+  /** Whether it does not matter to it what becomes of rows that it leaves as they are: then it is united with changes of other rows of the same files. */
+  readonly rowsApart?: boolean
   readonly operationParameters: { readonly [name: string]: string }
   /** What else the commit says; it is committed even where no row changes. */
   readonly actions?: readonly Action[]

@@ -29,6 +29,8 @@ export function sentence(text: string): string {
   if (csv !== null) return `${csv[3]}, line ${csv[1]}: ${csv[2]?.trim().replaceAll(/\s*\n\s*/g, ' ')}`
   const json = JSON_ERROR.exec(text)
   if (json !== null) return `${json[1]}, line ${json[2]}: ${json[3]?.trim()}`
+  const table = NO_TABLE.exec(text)?.[1]
+  if (table !== undefined) return `there is no table ${table}. A query reads only the tables that are named to it.`
   const end = /\n\s*(LINE \d+:|Stack Trace:|Possible solutions:|\* )|\n\nLINE/.exec(text)
   return (end === null ? text : text.slice(0, end.index)).trim().replaceAll(/\s*\n\s*/g, ' ')
 }
@@ -68,6 +70,9 @@ const CSV_ERROR =
 
 /** The file, the line, what is wrong. */
 const JSON_ERROR = /JSON transform error in file "([^\n]+)", in line (\d+): ([^\n]*?)(?:\s*Try setting|\n|$)/
+
+/** Of a table that a query names; the advice that follows is about tables of DuckDB's own. */
+const NO_TABLE = /^Catalog Error: Table with name (.+?) does not exist!/
 
 /** What DuckDB says of Parquet files that do not decode. */
 const DAMAGED =

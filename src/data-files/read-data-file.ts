@@ -8,6 +8,7 @@ import { batchOf } from '../arrow/relabel-batch.js'
 import { DeltaError, isDeltaError } from '../errors/delta-error.js'
 import type { BoundColumn } from '../expressions/bound-predicate.js'
 import { ANY_VALUE, type ColumnBounds } from '../expressions/column-bounds.js'
+import { legacyCalendar } from '../parquet/legacy-calendar.js'
 import { objectSource } from '../parquet/object-source.js'
 import { openParquet } from '../parquet/open-parquet.js'
 import type { ParquetFile, RowGroup } from '../parquet/parquet-file.js'
@@ -53,16 +54,19 @@ export async function* readDataFile(
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const { file, name, deleted } = await openDataFile(layout, add, only, signal)
   const partitions = partitionValuesOf(layout, add)
-  const groups = matchingRowGroups(file, layout.predicate, layout.mode, (column) =>
-    boundsInLog(column, partitions),
-  ).filter((index) => only === undefined || hasRowOf(file.rowGroups[index] as RowGroup, only))
+  const calendar = legacyCalendar(file)
+  // Their statistics are in the other calendar, too.
+  const predicate = calendar === undefined ? layout.predicate : undefined
+  const groups = matchingRowGroups(file, predicate, layout.mode, (column) => boundsInLog(column, partitions)).filter(
+    (index) => only === undefined || hasRowOf(file.rowGroups[index] as RowGroup, only),
+  )
   const stored = layout.storedFields
   const positions = matchStoredFields(file.schema.fields, stored, layout.mode)
   const columns = positions.flatMap((position) => (position === undefined ? [] : [fieldAt(file, position).name]))
   const { rowTracking } = layout
   // What a file lacks is left out of the batches.
   if (rowTracking !== undefined) columns.push(rowTracking.rowId ?? '', rowTracking.commitVersion ?? '')
-  const rules = readRules(name, layout.mode)
+  const rules = readRules(name, layout.mode, calendar)
   const rows = rowCounter(groups.map((index) => file.rowGroups[index] as RowGroup))
   const abort = signal === undefined ? {} : { signal }
   for await (const batch of file.read({ columns, rowGroups: groups, ...abort })) {

@@ -9,6 +9,7 @@ import { planScan } from '../../src/scan/plan-scan.js'
 import type { DataType, StructField, StructType } from '../../src/schema/data-type.js'
 import { parseSchemaText } from '../../src/schema/schema-text.js'
 import type { Snapshot } from '../../src/snapshot/snapshot.js'
+import { plainRows } from './support/plain-rows.js'
 import { type TableFolder, tableFolder } from './support/table-folder.js'
 
 let engine: QueryEngine
@@ -83,5 +84,23 @@ describe('files that DuckDB would read otherwise than the Arrow path', () => {
     })
     const rows = [{ s: { x: 20n, y: 30n } }]
     expect(await answers(snapshot)).toEqual([rows, rows])
+  })
+
+  test.each(['2.4.5', '4.2.0'])('old days are read as Spark %s wrote them', async (version) => {
+    const legacy = version > '3' ? ", 'org.apache.spark.legacyDateTime': ''" : ''
+    const more = `, KV_METADATA {'org.apache.spark.version': '${version}'${legacy}}`
+    const select = "SELECT DATE '1500-01-10' AS d, TIMESTAMPTZ '1500-01-10 12:00:00Z' AS t"
+    const files = [
+      await table.write(`old-${version}.parquet`, select, { more }),
+      await table.write(`new-${version}.parquet`, select, {
+        more: ", KV_METADATA {'org.apache.spark.version': '3.5.0'}",
+      }),
+    ]
+    const snapshot = await table.snapshot(parseSchemaText('d DATE, t TIMESTAMP'), files)
+    const rows = ['1500-01-01', '1500-01-10'].map((d) => ({ d, t: new Date(`${d}T12:00:00Z`) }))
+    expect(await answers(snapshot)).toEqual([rows, rows])
+    const where = "d = DATE '1500-01-01'"
+    const found = await engine.query(`SELECT d FROM t WHERE ${where}`, { t: snapshot })
+    expect(await plainRows(found)).toHaveLength(1)
   })
 })

@@ -21,4 +21,8 @@ export interface CastRules {
   readonly checkNulls: boolean
   /** Whether types are taken that mean something else but have the same bytes: text as binary and the reverse, instants as timestamps without a zone; and whether nanoseconds are cut off. */
   readonly lenient: boolean
+  /** Set where dates, or timestamps, before 1582-10-15 are in the Julian calendar; `zone` where days were told in another zone than UTC. */
+  readonly calendar?:
+    | { readonly dates: boolean; readonly timestamps: boolean; readonly zone: string | undefined }
+    | undefined
 }

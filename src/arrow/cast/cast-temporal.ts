@@ -1,4 +1,6 @@
 import { DataType, TimeUnit } from 'apache-arrow'
+import { DeltaError } from '../../errors/delta-error.js'
+import { FIRST_GREGORIAN_DAY, gregorianDay, gregorianMicros } from '../../schema/julian-calendar.js'
 import { arrowType } from '../arrow-schema.js'
 import type { Column } from '../column.js'
 import { validityTest } from '../validity.js'
@@ -13,8 +15,17 @@ const MICROS_OF_UNIT = {
   [TimeUnit.MICROSECOND]: 1n,
 } as const
 const LIMIT = 2n ** 63n
+/** The Gregorian calendar begins. */
+const REFORM = BigInt(FIRST_GREGORIAN_DAY) * MICROS_PER_DAY
+/** 1900-01-01: before, zones had offsets of uneven minutes, which old Spark did not know. */
+const EVEN_ZONES = -25_567n * MICROS_PER_DAY
 
 export function castDate(column: Column, path: readonly string[], rules: CastRules): Column | undefined {
+  const days = castDays(column, path, rules)
+  return days === undefined || rules.calendar?.dates !== true ? days : inGregorianDays(days)
+}
+
+function castDays(column: Column, path: readonly string[], rules: CastRules): Column | undefined {
   const { type } = column
   const target = arrowType({ type: 'date' })
   // Days without the mark of a date, as some writers store them.
@@ -43,6 +54,18 @@ export function castTimestamp(
   path: readonly string[],
   rules: CastRules,
 ): Column | undefined {
+  const isDate = DataType.isDate(column.type) && rules.calendar?.dates === true
+  const micros = castMicros(isDate ? inGregorianDays(column) : column, to, path, rules)
+  const isLegacy = to === 'timestamp' && rules.calendar?.timestamps === true
+  return micros === undefined || !isLegacy ? micros : inGregorianMicros(micros, path, rules)
+}
+
+function castMicros(
+  column: Column,
+  to: 'timestamp' | 'timestamp_ntz',
+  path: readonly string[],
+  rules: CastRules,
+): Column | undefined {
   const { type } = column
   const target = arrowType({ type: to })
   if (DataType.isDate(type) && to === 'timestamp_ntz') {
@@ -56,6 +79,28 @@ export function castTimestamp(
     return rebuildColumn(column, target, { values: scaled(column, MICROS_OF_UNIT[type.unit], path, rules) })
   }
   return rebuildColumn(column, target, { values: fromNanos(column, path, rules) })
+}
+
+/** @param column days in 32 bits; others stay, for Spark has none */
+function inGregorianDays(column: Column): Column {
+  const days = column.values
+  if (!(days instanceof Int32Array) || !days.some((day) => day < FIRST_GREGORIAN_DAY)) return column
+  return rebuildColumn(column, column.type, { values: days.map(gregorianDay) })
+}
+
+function inGregorianMicros(column: Column, path: readonly string[], { calendar }: CastRules): Column {
+  const from = column.values as BigInt64Array
+  const zone = calendar?.zone
+  const valid = validityTest(column)
+  const isOld = (micros: bigint, row: number): boolean =>
+    micros < (zone === undefined ? REFORM : EVEN_ZONES) && valid(row)
+  if (!from.some(isOld)) return column
+  if (zone === undefined) return rebuildColumn(column, column.type, { values: from.map(gregorianMicros) })
+  throw new DeltaError(
+    'UnsupportedFeature',
+    `Column ${path.join('.')} has timestamps before 1900 that Spark wrote in the Julian calendar and in the zone ${zone}, which cannot be read yet. Rewrite the table with Spark.`,
+    { details: { column: path.join('.'), zone } },
+  )
 }
 
 function hasZone(timezone: string | null | undefined): boolean {

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { isMetadataColumn } from '../../../scan/metadata-column.js'
 import { fieldId, physicalName, storedName } from '../../../schema/column-mapping.js'
 import type { DataType, StructField } from '../../../schema/data-type.js'
+import { hasLegacyDays } from './legacy-days.js'
 import { readsExactly } from './reads-exactly.js'
 import type { SourceTable } from './source-table.js'
 import { type StoredElement, type StoredSchema, storedSchemas } from './stored-schemas.js'
@@ -9,7 +10,7 @@ import { type StoredElement, type StoredSchema, storedSchemas } from './stored-s
 /**
  * Whether DuckDB would read a file otherwise than the table's schema says: it casts what does not fit, numbers to text among others, where the Arrow path
  * refuses the file, it refuses structs that share no field with the table's, it finds fields inside of structs by name only, and of columns whose
- * names differ in case it takes any. Looks at the schemas of all files, no data.
+ * names differ in case it takes any; and days of the Julian calendar it takes for Gregorian ones. Looks at the schemas of all files, rarely at data.
  */
 export async function misreadsFiles(connection: DuckDBConnection, table: SourceTable): Promise<boolean> {
   const fields = table.schema.fields.filter(
@@ -20,7 +21,7 @@ export async function misreadsFiles(connection: DuckDBConnection, table: SourceT
     connection,
     table.files.map(({ localPath }) => localPath),
   )
-  return schemas.some((schema) => isMisread(schema, fields, table))
+  return schemas.some((schema) => isMisread(schema, fields, table)) || hasLegacyDays(connection, table, fields)
 }
 
 function isMisread(

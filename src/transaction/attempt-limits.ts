@@ -8,8 +8,8 @@ const MAX_ATTEMPTS = 1000
 const TIMEOUT_MS = 300_000
 const FIRST_PAUSE_MS = 10
 const LONGEST_PAUSE_MS = 5000
-/** A writer that lost this often waits no longer than one that lost so often. */
-const MOST_TURNS = 8
+/** A writer that lost this often waits longest; who lost more often has waited for others, and waits less and less. */
+const MOST_TURNS = 4
 /** A race or two is lost by having looked too early: the next try knows better, and waiting would not help it. */
 const LOSSES_WITHOUT_WAIT = 2
 
@@ -78,11 +78,13 @@ export class AttemptLimits {
 
   /**
    * After a lost race: waits up to as many tries as were lost in a row. A try takes as long as the storage does, so writers on a slow one keep
-   * out of each other's way as well as on a fast one. The fastest try counts: one that took long for other reasons is no measure.
+   * out of each other's way as well as on a fast one. The fastest try counts: one that took long for other reasons is no measure. Who lost again and
+   * again has waited enough: others would be faster for ever while it waits.
    */
   async yieldTurn(losses: number): Promise<void> {
     this.fastestTry = Math.min(this.fastestTry, Math.max(1, this.runtime.clock.now() - this.tryStart))
-    if (losses > LOSSES_WITHOUT_WAIT) await this.sleep(this.fastestTry * Math.min(losses, MOST_TURNS))
+    const turns = losses <= LOSSES_WITHOUT_WAIT ? 0 : Math.min(losses, 2 * MOST_TURNS - losses)
+    if (turns > 0) await this.sleep(this.fastestTry * turns)
   }
 
   private nextPause(): number {

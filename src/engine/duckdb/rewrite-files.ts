@@ -78,7 +78,8 @@ async function rewritePartition(
   const staged = await engine.stager.stage({ snapshot, files }, staging)
   try {
     const table = { ...sourceTable(snapshot, stored, staged), materializesRowTracking: true }
-    const folders = [...staged.directories, await realpath(directory)]
+    // The engine's own folder, as for a change of rows: one instance, and one limit of memory, for both.
+    const folders = [...staged.directories, await realpath(engine.workDirectory)]
     if (await needsDecoding(engine, table, folders)) return await decoded()
     const sizes = new Map(staged.files.map((file, i) => [file, files[i]?.size ?? 0]))
     const count = laneCount(engine, totalOf(sizes.values()))

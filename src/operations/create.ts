@@ -8,6 +8,7 @@ import { openSnapshot } from '../snapshot/open-snapshot.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import { probeConditionalPut } from '../storage/probe-conditional-put.js'
 import type { TableLocation } from '../storage/table-location.js'
+import { commitOptions } from './operation/commit-limits.js'
 import type { OperationOptions } from './operation/operation-options.js'
 import { checkRowRules } from './operation/rules/check-row-rules.js'
 import { readSchema, type SchemaInput } from './operation/schema-input.js'
@@ -82,7 +83,7 @@ export async function create(location: TableLocation, options: CreateTableOption
         actions: [protocol, metadata],
         read: {},
       },
-      signal === undefined ? {} : { signal },
+      commitOptions(options),
     )
     return snapshot
   } catch (error) {

@@ -89,6 +89,16 @@ describe('restore', () => {
     expect(await table.rows()).toEqual([{ n: 3 }])
   })
 
+  it('is done once for a txn, though it is asked for again', async () => {
+    const table = await broken()
+    const txn = { appId: 'rollback', version: 1 }
+    expect(await table.restore({ version: 1, txn })).toMatchObject({ version: 3 })
+    await table.append([{ n: 4, note: 'later' }])
+    const again = await DeltaTable.open(table.url)
+    expect(await again.restore({ version: 1, txn })).toMatchObject({ skipped: true })
+    expect((await again.rows()).map(({ n }) => n).sort()).toEqual([1, 2, 4])
+  })
+
   it('asks for a version or an instant', async () => {
     const table = await broken()
     await expect(table.restore({})).rejects.toMatchObject({ code: 'InvalidArgument' })

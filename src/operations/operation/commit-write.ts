@@ -2,6 +2,7 @@ import { isDeltaError } from '../../errors/delta-error.js'
 import type { AddFile } from '../../protocol/actions/action.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { PreparedCommit } from '../../transaction/transaction.js'
+import { commitOptions } from './commit-limits.js'
 import type { OperationOptions } from './operation-options.js'
 import type { Written } from './write-result.js'
 
@@ -18,7 +19,7 @@ export interface PreparedWrite extends Omit<PreparedCommit, 'operationMetrics'> 
 /**
  * Commits what an operation prepared. Delta keeps metrics as strings.
  *
- * @throws the errors of kind `conflict`, CommitStateUnknown
+ * @throws the errors of kind `conflict`, CommitStateUnknown; InvalidArgument for limits that cannot be
  */
 export async function commitWrite(base: Snapshot, write: PreparedWrite, options: OperationOptions): Promise<Written> {
   try {
@@ -36,11 +37,7 @@ async function commitOnce(base: Snapshot, write: PreparedWrite, options: Operati
   const { commit } = await import('../../transaction/commit.js')
   const { metrics, rebase: _, ...prepared } = write
   const operationMetrics = Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, String(value)]))
-  const { version, skipped, snapshot } = await commit(
-    base,
-    { ...prepared, operationMetrics },
-    options.signal === undefined ? {} : { signal: options.signal },
-  )
+  const { version, skipped, snapshot } = await commit(base, { ...prepared, operationMetrics }, commitOptions(options))
   if (skipped) return { result: { version, operation: write.operation, metrics: {}, skipped }, snapshot }
   const added = write.actions.filter((action): action is AddFile => action.type === 'add' && action.dataChange)
   return { result: { version, operation: write.operation, metrics }, snapshot, added }

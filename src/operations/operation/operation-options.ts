@@ -10,4 +10,11 @@ export interface OperationOptions {
   readonly memory?: number | string | undefined
   /** The folder that the SQL engine spills to. Default: a fresh one under the system's temporary folder, removed afterwards. */
   readonly temp?: string | undefined
+  /**
+   * How many versions a commit may try to become while other writers are faster. Default 1,000. Appends that share a commit go by the most patient of them, and so they do
+   * with `commitTimeoutMs`.
+   */
+  readonly maxCommitAttempts?: number | undefined
+  /** How long a commit may be tried, in milliseconds. Default 300,000. */
+  readonly commitTimeoutMs?: number | undefined
 }

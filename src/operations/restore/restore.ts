@@ -7,7 +7,9 @@ import { tableProperty } from '../../protocol/properties/table-property.js'
 import { keepHighWaterMarks } from '../../protocol/rules/identity-column.js'
 import { openSnapshot } from '../../snapshot/open-snapshot.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
+import type { TransactionId } from '../../transaction/transaction.js'
 import { commitWrite } from '../operation/commit-write.js'
+import { committedBefore } from '../operation/committed-before.js'
 import { liveFiles, removeFile } from '../operation/live-files.js'
 import type { OperationOptions } from '../operation/operation-options.js'
 import type { Written } from '../operation/write-result.js'
@@ -22,6 +24,8 @@ export interface RestoreOptions extends OperationOptions {
   readonly timestamp?: string | Date | undefined
   /** Finds out what would be restored, and whether it can be, without a commit. */
   readonly dryRun?: boolean | undefined
+  /** Makes the restore idempotent: where this version (or a later one) of the application id is committed, nothing is done. */
+  readonly txn?: TransactionId | undefined
   /** Free text for the history. */
   readonly userMetadata?: string | undefined
 }
@@ -35,7 +39,10 @@ export interface RestoreOptions extends OperationOptions {
 export async function restore(snapshot: Snapshot, options: RestoreOptions): Promise<Written> {
   const { location } = snapshot
   checkWritable(snapshot.protocol, snapshot.metadata)
-  const { signal, userMetadata } = options
+  const { signal, txn, userMetadata } = options
+  if (await committedBefore(snapshot, txn, signal)) {
+    return { result: { version: snapshot.version, operation: 'RESTORE', metrics: {}, skipped: true }, snapshot }
+  }
   const old = await openSnapshot(location, spec(options), signal === undefined ? {} : { signal })
   checkWritable(old.protocol, old.metadata)
   const { added, removed } = await difference(snapshot, old, signal)
@@ -49,7 +56,7 @@ export async function restore(snapshot: Snapshot, options: RestoreOptions): Prom
     restoredFilesSize: size(added),
   }
   await checkFilesPresent(location, old.version, added, signal)
-  if (options.dryRun || old.version === snapshot.version) {
+  if (options.dryRun || (old.version === snapshot.version && txn === undefined)) {
     return { result: { version: snapshot.version, operation: 'RESTORE', metrics, skipped: true }, snapshot }
   }
   const now = location.runtime.clock.now()
@@ -74,6 +81,7 @@ export async function restore(snapshot: Snapshot, options: RestoreOptions): Prom
       actions,
       read: { wholeTable: true },
       isolation: 'Serializable',
+      ...(txn && { txn }),
       ...(userMetadata !== undefined && { userMetadata }),
     },
     options,

@@ -1,5 +1,6 @@
 import { isDeltaError } from '../../errors/delta-error.js'
 import { nothingAppended } from '../../operations/append.js'
+import { sharedLimits } from '../../operations/operation/commit-limits.js'
 import { commitWrite } from '../../operations/operation/commit-write.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { afterWrite } from '../after-write.js'
@@ -20,9 +21,10 @@ export async function commitTogether(table: HeldTable, group: readonly PreparedA
     const [first, ...others] = fresh
     if (first === undefined) return
     const writes = [first.write, ...others.map(({ write }) => write)] as const
-    const signal = sharedSignal(membersOf(fresh).map(({ append }) => append.options.signal))
+    const callers = membersOf(fresh).map(({ append }) => append.options)
+    const signal = sharedSignal(callers.map((options) => options.signal))
     const merged = mergeWrites(writes, base.location.runtime.clock.now())
-    const written = await commitWrite(base, merged, signal === undefined ? {} : { signal })
+    const written = await commitWrite(base, merged, { signal, ...sharedLimits(callers) })
     const { result } = written
     table.keep(await afterWrite(written))
     for (const { append, metrics } of membersOf(fresh)) {

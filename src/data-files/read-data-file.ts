@@ -54,19 +54,16 @@ export async function* readDataFile(
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const { file, name, deleted } = await openDataFile(layout, add, only, signal)
   const partitions = partitionValuesOf(layout, add)
-  const calendar = legacyCalendar(file)
-  // Their statistics are in the other calendar, too.
-  const predicate = calendar === undefined ? layout.predicate : undefined
-  const groups = matchingRowGroups(file, predicate, layout.mode, (column) => boundsInLog(column, partitions)).filter(
-    (index) => only === undefined || hasRowOf(file.rowGroups[index] as RowGroup, only),
-  )
+  const groups = matchingRowGroups(file, layout.predicate, layout.mode, (column) =>
+    boundsInLog(column, partitions),
+  ).filter((index) => only === undefined || hasRowOf(file.rowGroups[index] as RowGroup, only))
   const stored = layout.storedFields
   const positions = matchStoredFields(file.schema.fields, stored, layout.mode)
   const columns = positions.flatMap((position) => (position === undefined ? [] : [fieldAt(file, position).name]))
   const { rowTracking } = layout
   // What a file lacks is left out of the batches.
   if (rowTracking !== undefined) columns.push(rowTracking.rowId ?? '', rowTracking.commitVersion ?? '')
-  const rules = readRules(name, layout.mode, calendar)
+  const rules = readRules(name, layout.mode, legacyCalendar(file))
   const rows = rowCounter(groups.map((index) => file.rowGroups[index] as RowGroup))
   const abort = signal === undefined ? {} : { signal }
   for await (const batch of file.read({ columns, rowGroups: groups, ...abort })) {

@@ -1,6 +1,7 @@
 import type { BoundColumn, BoundPredicate } from '../expressions/bound-predicate.js'
 import { ALL_NULL, ANY_VALUE, type ColumnBounds } from '../expressions/column-bounds.js'
 import { mightMatch } from '../expressions/might-match.js'
+import { legacyCalendar } from '../parquet/legacy-calendar.js'
 import type { ColumnChunkStatistics, ParquetFile, RowGroup } from '../parquet/parquet-file.js'
 import { statisticScalar } from '../parquet/statistic-scalar.js'
 import type { ColumnMappingMode } from '../schema/column-mapping.js'
@@ -18,6 +19,8 @@ export function matchingRowGroups(
 ): number[] {
   const all = [...file.rowGroups.keys()]
   if (predicate === undefined || predicate.columns.length === 0) return all
+  // Their statistics are in the other calendar, too.
+  if (legacyCalendar(file) !== undefined) return all
   const leaves = predicate.columns.map((column) => leafOf(file, column, mode))
   return all.filter((index) => {
     const group = file.rowGroups[index] as RowGroup

@@ -335,7 +335,7 @@ describe('merge', () => {
     expect((await table.refresh()).version).toBe(1)
   })
 
-  it('is refused where rows may only be added', async () => {
+  it('only inserts where rows may only be added', async () => {
     const table = await items({ 'delta.appendOnly': 'true' })
     await expect(
       table
@@ -343,6 +343,11 @@ describe('merge', () => {
         .whenMatchedDelete()
         .execute(),
     ).rejects.toMatchObject({ code: 'AppendOnlyTable' })
+    const inserted = await table
+      .merge([{ id: 1n }, { id: 99n }], ['id'])
+      .whenNotMatchedInsertAll()
+      .execute()
+    expect(inserted.metrics).toMatchObject({ numTargetRowsInserted: 1 })
     await expect(table.delete('id = 1')).rejects.toMatchObject({ code: 'AppendOnlyTable' })
     await expect(table.update({ set: { amount: 1 } })).rejects.toMatchObject({ code: 'AppendOnlyTable' })
   })

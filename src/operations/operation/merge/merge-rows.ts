@@ -61,6 +61,7 @@ export async function mergeRows(
   let deduplicated = false
   const kind = {
     operation: 'MERGE' as const,
+    insertsOnly: clauses.every(({ action }) => action === 'insert'),
     async prepare(base: Snapshot, engine: QueryEngine): Promise<PreparedChange> {
       rows ??= await openSource(engine, input, base.schema, options)
       const { mergeSchema } = options

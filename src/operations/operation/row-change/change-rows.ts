@@ -35,7 +35,7 @@ export async function changeRows(
 ): Promise<ChangedRows> {
   let base = snapshot
   for (let attempt = 1; ; attempt++) {
-    checkRowsMayChange(base)
+    checkRowsMayChange(base, kind.insertsOnly === true)
     if (await committedBefore(base, options.txn, options.signal)) {
       const { version } = base
       return { result: { version, operation: kind.operation, metrics: {}, skipped: true }, snapshot: base }

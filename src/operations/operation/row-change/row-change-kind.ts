@@ -28,6 +28,8 @@ export interface PreparedChange {
 /** A kind of change: what delete, update and merge differ in. */
 export interface RowChangeKind {
   readonly operation: 'DELETE' | 'UPDATE' | 'MERGE'
+  /** Whether it leaves every row of the table as it is. */
+  readonly insertsOnly?: boolean
   /** Worked out anew for each version that the change is tried on. */
   prepare(snapshot: Snapshot, engine: QueryEngine): Promise<PreparedChange>
   metrics(facts: RowChangeFacts): { readonly [name: string]: number }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { StorageOptions } from '../../src/index.js'
 import type { Report } from '../processes/job.js'
 import { peerPython } from '../support/peer-python.js'
 
@@ -12,7 +13,7 @@ import { peerPython } from '../support/peer-python.js'
 export async function appendWithDeltaRs(
   url: string,
   count: number,
-  options: { readonly [name: string]: string } = {},
+  options: { readonly [name: string]: string },
 ): Promise<readonly Report[]> {
   const program = join(import.meta.dirname, 'beside.py')
   const args = [program, url, String(count), JSON.stringify(options)]
@@ -21,4 +22,17 @@ export async function appendWithDeltaRs(
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Report)
+}
+
+/** What deltalake wants to be told of a place: nothing of a local one. */
+export function deltaRsOptions({ s3 }: StorageOptions): { readonly [name: string]: string } {
+  const { endpoint, region, credentials } = s3 ?? {}
+  if (endpoint === undefined || credentials === undefined) return {}
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ALLOW_HTTP: 'true',
+    AWS_REGION: region ?? 'us-east-1',
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  }
 }

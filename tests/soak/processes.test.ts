@@ -6,7 +6,7 @@ import { seededRandom } from '../simulation/seeded-random.js'
 import { startFaultProxy } from '../support/fault-proxy.js'
 import { startS3Server } from '../support/s3-server/start-s3-server.js'
 import { openLocal, openS3, type Place } from '../table/places.js'
-import { appendWithDeltaRs } from './delta-rs-writer.js'
+import { appendWithDeltaRs, deltaRsOptions } from './delta-rs-writer.js'
 import { soakSeed } from './soak-seed.js'
 
 const SIZE = { appenders: 16, appends: 50, deleters: 4, deletes: 20 }
@@ -32,9 +32,10 @@ describe(`processes that write to one table at once (seed ${soakSeed})`, () => {
     await place.close()
   })
 
-  it('lose and double nothing beside a writer of delta-rs', async () => {
-    const place = await openLocal()
-    const beside = (url: string): ReturnType<typeof appendWithDeltaRs> => appendWithDeltaRs(url, 50)
+  it.each(places)('lose and double nothing beside a writer of delta-rs %s', async (_, open) => {
+    const place = await open()
+    const options = deltaRsOptions(place.storage)
+    const beside = (url: string): ReturnType<typeof appendWithDeltaRs> => appendWithDeltaRs(url, 50, options)
     const run = { url: place.url(), storage: place.storage, ...SIZE, deletionVectors: false, beside }
     const { violations, acknowledged } = await race(program, run)
     expect(violations).toEqual([])

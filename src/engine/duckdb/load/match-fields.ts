@@ -22,11 +22,11 @@ export function matchFields(to: StructType, sources: readonly string[], path: re
       to.fields.find(({ name }) => name.toLowerCase() === source.toLowerCase())
     const column = [...path, source].join('.')
     if (field === undefined) {
-      throw new DeltaError(
-        'SchemaMismatch',
-        `The data has a column ${column}, the table has none. Leave the column out, or add it to the table.`,
-        { details: { column } },
-      )
+      throw schemaMismatch({
+        path: [...path, source],
+        expected: `one of the columns ${to.fields.map(({ name }) => [...path, name].join('.')).join(', ')}`,
+        got: 'a column that the table lacks',
+      })
     }
     if (taken.has(field.name)) {
       throw new DeltaError(

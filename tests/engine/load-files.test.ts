@@ -137,7 +137,12 @@ describe('CSV files are loaded', () => {
     ['too many fields', 'id,name\n1,a\n2,b,c\n', 'InvalidInput', /bad\.csv.*line 3/i],
     ['too few fields', 'id,name\n1,a\n2\n', 'InvalidInput', /bad\.csv.*line 3/i],
     ['a quote that never ends', 'id,name\n1,a\n2,"b\n', 'InvalidInput', /bad\.csv/],
-    ['a column that the table lacks', 'id,name,extra\n1,a,2\n', 'SchemaMismatch', /Column extra: expected one of the columns id, name, got/],
+    [
+      'a column that the table lacks',
+      'id,name,extra\n1,a,2\n',
+      'SchemaMismatch',
+      /Column extra: expected one of the columns id, name, got/,
+    ],
     ['no column for one that must be there', 'name\na\n', 'SchemaMismatch', /id.*INT NOT NULL/],
     ['no text in UTF-8', Buffer.from([...Buffer.from('id,name\n1,'), 0xff, 0xfe, 0x0a]), 'InvalidInput', /bad\.csv/],
   ])('not where there is %s', async (_, text, code, message) => {

@@ -104,12 +104,17 @@ const TABLES: readonly AlteredTable[] = [
     name: 'dropped-feature',
     readers: ['deltalake', 'pyarrow', 'polars', 'duckdb'],
     async make(path) {
-      const table = await newTable(path, { 'delta.checkpointPolicy': 'v2', 'delta.enableDeletionVectors': 'true' })
+      const table = await newTable(path, {
+        'delta.checkpointPolicy': 'v2',
+        'delta.enableDeletionVectors': 'true',
+        'delta.enableRowTracking': 'true',
+      })
       await table.delete('id = 2')
       await table.checkpoint()
       await table.purge()
       await table.alter.dropFeature('deletionVectors')
       await table.alter.dropFeature('v2Checkpoint')
+      await table.alter.dropFeature('rowTracking')
       await table.append([{ id: 3, kind: 'c' }])
       return table
     },

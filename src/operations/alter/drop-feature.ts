@@ -31,7 +31,8 @@ export function dropFeature(name: string): TableChange {
     const read = { read: { wholeTable: true }, isolation: 'Serializable' } as const
     if (!readerFeatures(snapshot.protocol).includes(name)) {
       const protocol = downgradeProtocol(snapshot.protocol, name)
-      return { ...operation, ...read, protocol, ...(metadata !== snapshot.metadata && { metadata }) }
+      const actions = (await feature.withdraw?.(snapshot, signal)) ?? []
+      return { ...operation, ...read, protocol, actions, ...(metadata !== snapshot.metadata && { metadata }) }
     }
     if (metadata !== snapshot.metadata) return propertiesFirst(metadata, feature.properties, read)
     await writeCheckpoint(snapshot, signal === undefined ? {} : { signal })

@@ -1,12 +1,18 @@
+import type { Action } from '../../protocol/actions/action.js'
 import { hasFieldMetadata } from '../../protocol/features/feature-use.js'
 import {
+  ENABLE_ROW_TRACKING,
   IN_COMMIT_TIMESTAMP_ENABLEMENT_TIMESTAMP,
   IN_COMMIT_TIMESTAMP_ENABLEMENT_VERSION,
+  ROW_COMMIT_VERSION_COLUMN_NAME,
+  ROW_ID_COLUMN_NAME,
+  ROW_TRACKING_SUSPENDED,
 } from '../../protocol/properties/table-properties.js'
 import { CONSTRAINT_PREFIX } from '../../protocol/rules/constraint-properties.js'
 import { IDENTITY } from '../../schema/column-rules.js'
 import { TYPE_CHANGES } from '../../schema/evolve/type-changes.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
+import { ROW_TRACKING_DOMAIN } from '../../transaction/rebase/row-tracking.js'
 import { liveFiles } from '../operation/live-files.js'
 
 /** A feature that can be taken out of a protocol. */
@@ -15,6 +21,8 @@ export interface DroppableFeature {
   readonly properties: readonly string[]
   /** What of the table still needs it, and what to do about it; undefined where nothing does. */
   readonly neededBy?: (snapshot: Snapshot, signal: AbortSignal | undefined) => Promise<string | undefined>
+  /** Actions that take its traces out of the newest version, in the commit that drops it: for features that bind writers alone. */
+  readonly withdraw?: (snapshot: Snapshot, signal: AbortSignal | undefined) => Promise<readonly Action[]>
 }
 
 /** The features that can be dropped, because a version can be free of them without its data files being written anew. */
@@ -39,6 +47,18 @@ export const DROPPABLE_FEATURES: ReadonlyMap<string, DroppableFeature> = new Map
   ['typeWidening-preview', { properties: ['delta.enableTypeWidening'], neededBy: typeChanges }],
   ['v2Checkpoint', { properties: ['delta.checkpointPolicy'] }],
   ['vacuumProtocolCheck', { properties: [] }],
+  [
+    'rowTracking',
+    {
+      properties: [
+        ENABLE_ROW_TRACKING.key,
+        ROW_TRACKING_SUSPENDED.key,
+        ROW_ID_COLUMN_NAME.key,
+        ROW_COMMIT_VERSION_COLUMN_NAME.key,
+      ],
+      withdraw: rowIds,
+    },
+  ],
 ])
 
 async function constraints({ metadata }: Snapshot): Promise<string | undefined> {
@@ -67,4 +87,16 @@ async function deletionVectors(snapshot: Snapshot, signal: AbortSignal | undefin
 async function typeChanges({ metadata }: Snapshot): Promise<string | undefined> {
   if (!hasFieldMetadata(metadata, TYPE_CHANGES)) return undefined
   return 'types of its columns were widened, and data files may have the old ones: overwrite the table first'
+}
+
+/** Files without the ids of their rows, and an end to the count of ids. Columns of ids in data files stay there, and nobody looks at them. */
+async function rowIds(snapshot: Snapshot, signal: AbortSignal | undefined): Promise<readonly Action[]> {
+  const actions: Action[] = []
+  const domain = (await snapshot.domainMetadata(signal)).get(ROW_TRACKING_DOMAIN)
+  if (domain !== undefined) actions.push({ ...domain, removed: true })
+  for await (const file of liveFiles(snapshot, signal)) {
+    const { baseRowId, defaultRowCommitVersion, ...plain } = file
+    if (baseRowId !== undefined || defaultRowCommitVersion !== undefined) actions.push({ ...plain, dataChange: false })
+  }
+  return actions
 }

@@ -194,10 +194,26 @@ describe('features', () => {
     expect((await (await DeltaTable.open(table.url)).rows()).map(({ a }) => a).sort()).toEqual([1, 2, 4])
   })
 
+  it('stop to number rows: files lose the ids of theirs, and nothing else', async () => {
+    const table = await newTable({ 'delta.enableRowTracking': 'true', 'delta.enableDeletionVectors': 'true' })
+    await table.append([{ a: 3 }, { a: 4 }])
+    await table.update({ set: { a: 5 }, where: 'a = 3' })
+    await table.alter.dropFeature('rowTracking')
+    await table.alter.dropFeature('domainMetadata')
+    const reopened = await DeltaTable.open(table.url)
+    expect(reopened.protocol.writerFeatures).toEqual(['appendOnly', 'deletionVectors', 'invariants'])
+    expect(reopened.metadata.configuration).toEqual({ 'delta.enableDeletionVectors': 'true' })
+    for await (const file of await reopened.files()) expect(file).not.toHaveProperty('baseRowId')
+    await reopened.append([{ a: 6 }])
+    await reopened.purge()
+    await reopened.optimize()
+    expect((await reopened.rows()).map(({ a }) => a).sort()).toEqual([1, 2, 4, 5, 6])
+  })
+
   it.each([
     ['that the table does not have', 'checkConstraint', 'Did you mean'],
     ['that another requires', 'domainMetadata', "'rowTracking' requires it"],
-    ['that cannot go', 'rowTracking', 'can be dropped'],
+    ['that cannot go', 'appendOnly', 'can be dropped'],
   ])('are not dropped: one %s', async (_, name, text) => {
     const table = await newTable({
       'delta.feature.rowTracking': 'supported',

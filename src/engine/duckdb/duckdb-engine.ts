@@ -53,6 +53,9 @@ const LEAST_THREADS = 2
 /** With less, smaller row groups are written. */
 const SMALL_MEMORY = 512 * 2 ** 20
 
+/** DuckDB's share of a budget of memory that is not small. It does not count all that it holds: buffers of its readers and writers stand beside what it does. */
+const COUNTED_SHARE = 7 / 8
+
 /** The SQL path on DuckDB. */
 export class DuckDbEngine implements QueryEngine {
   readonly #context: EngineContext
@@ -66,12 +69,13 @@ export class DuckDbEngine implements QueryEngine {
     const parent = options.tempDirectory ?? tmpdir()
     await mkdir(parent, { recursive: true })
     const workDirectory = await mkdtemp(join(parent, 'lakewright-'))
-    const memoryBytes = options.memoryBytes ?? defaultMemory()
+    const budget = options.memoryBytes ?? defaultMemory()
+    const memoryBytes = budget < SMALL_MEMORY ? budget : Math.floor(budget * COUNTED_SHARE)
     const spillDirectory = join(workDirectory, 'spill')
     const threads = options.threads ?? availableParallelism()
     return new DuckDbEngine({
       workDirectory,
-      rowGroupRows: memoryBytes < SMALL_MEMORY ? 65_536 : ROW_GROUP_ROWS,
+      rowGroupRows: budget < SMALL_MEMORY ? 65_536 : ROW_GROUP_ROWS,
       planner: await Planner.open(),
       instances: new InstancePool({ memoryBytes, spillDirectory, threads: Math.max(LEAST_THREADS, threads) }),
       lanes: lanePools(threads, memoryBytes, spillDirectory),

@@ -6,15 +6,15 @@ import type { ChangeRelations } from './change-relations.js'
 import { rowsOf } from './new-rows-sql.js'
 import { mayMatchTwice } from './refuse-duplicates.js'
 
-/** A SELECT of every row that a change deleted, inserted, or updated (as it was and as it became), with what it was that happened. */
+/** SELECTs of every row that a change deleted, inserted, or updated (as it was and as it became), with what it was that happened. */
 export function changeFeedSql(
   change: ParsedRowChange,
   names: ChangeRelations,
-): { readonly sql: string; readonly field: StructField } {
+): { readonly selects: readonly string[]; readonly field: StructField } {
   const columns = change.schema.fields.map(({ name }) => quoteIdentifier(name))
   const select = (relation: string, type: string, from: string): string =>
     `SELECT ${columns.map((column) => `${relation}.${column}`).join(', ')}, '${type}' AS ${quoteIdentifier(CHANGE_TYPE.name)} FROM ${from}`
-  const parts = change.clauses.flatMap(({ action }, position) => {
+  const selects = change.clauses.flatMap(({ action }, position) => {
     const became = `${names.written} WHERE ${names.written}.${names.clause} = ${position}`
     switch (action) {
       case 'delete':
@@ -28,7 +28,7 @@ export function changeFeedSql(
         return [select(names.written, 'insert', became)]
     }
   })
-  return { sql: parts.join('\nUNION ALL\n'), field: CHANGE_TYPE }
+  return { selects, field: CHANGE_TYPE }
 }
 
 /** FROM and WHERE of the rows of the table that a clause applies to, each once, however many rows of the source it matched. */

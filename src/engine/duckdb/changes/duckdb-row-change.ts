@@ -6,7 +6,7 @@ import { quoteText } from '../../../expressions/sql-quote.js'
 import type { AddFile } from '../../../protocol/actions/action.js'
 import type { Observer } from '../../../runtime/observer.js'
 import type { StructField } from '../../../schema/data-type.js'
-import type { AffectedFile, FoundRows, RowChange, RowChangeRequest } from '../../row-change.js'
+import type { AffectedFile, FoundRows, ParsedRowChange, RowChange, RowChangeRequest } from '../../row-change.js'
 import type { ErrorContext } from '../duckdb-error.js'
 import type { EngineContext } from '../engine-context.js'
 import type { Lease } from '../instance-pool.js'
@@ -28,6 +28,10 @@ const CHECK_FAILED = /lakewright check (\d+)/
 const LONG = { type: 'long' } as const
 /** A row of a table takes so many bytes in its files, at least: tells which of two relations has more rows. */
 const BYTES_OF_A_ROW = 10
+/** Pairs of rows take some fifty bytes each where they are looked up. */
+const MANY_PAIRS = 500_000
+/** From so many changed rows on they are written clause by clause, into files of their own: what one statement joins for all clauses it holds at the same time. */
+const MANY_ROWS = 1_000_000
 
 interface ChangeParts {
   readonly engine: EngineContext
@@ -48,6 +52,8 @@ interface ChangeParts {
 export class DuckDbRowChange implements RowChange {
   readonly #parts: ChangeParts
   #closed = false
+  #matchedAnew: ReadonlySet<number> = new Set()
+  #rowsFound = 0
 
   constructor(parts: ChangeParts) {
     this.#parts = parts
@@ -82,6 +88,8 @@ export class DuckDbRowChange implements RowChange {
       const pairs = counts.reduce((sum, n, i) => sum + (request.change.clauses[i]?.action === 'insert' ? 0 : n), 0)
       const distinct = [...sets.values()].reduce((sum, { cardinality }) => sum + cardinality, 0)
       if (distinct < pairs) await refuseDuplicates(connection, request.change, names, CONTEXT, signal)
+      this.#rowsFound = counts.reduce((sum, n) => sum + n, 0)
+      if (keepsSource) this.#matchedAnew = manyMatched(request.change, counts)
       const affected = [...sets]
         .sort(([a], [b]) => a - b)
         .map(([position, set]): AffectedFile => ({ file: files[position] as AddFile, rows: set }))
@@ -93,14 +101,12 @@ export class DuckDbRowChange implements RowChange {
     const { request, names, lease, tracking, signal } = this.#parts
     const hidden = hiddenColumns(tracking)
     const rules = request.rules && new ChangeRules(request.rules, target.schema, request.change.clauses)
-    const rows = await newRowsSql(
-      lease.connection,
-      request.change,
-      names,
-      { rowId: tracking?.rowId, all: hidden },
-      CONTEXT,
+    const rows = await newRowsSql(lease.connection, request.change, names, {
+      hidden: { rowId: tracking?.rowId, all: hidden },
+      matchedAnew: this.#matchedAnew,
+      context: CONTEXT,
       rules,
-    )
+    })
     if (rows.selects.length === 0) return []
     const fields = [...target.schema.fields, ...hidden.map((name) => hiddenField(name))]
     const withIds = { ...target, schema: { type: 'struct' as const, fields } }
@@ -109,11 +115,13 @@ export class DuckDbRowChange implements RowChange {
       .join('\nUNION ALL\n')
     const select = rules?.select(all) ?? all
     return this.#watched(async () => {
-      const written = await this.#write('rows', withIds, async () => {
-        if (!request.changeFeed) return select
-        await this.#keepWritten(select)
-        return `SELECT * EXCLUDE (${names.clause}) FROM ${names.written}`
-      })
+      if (request.changeFeed) await this.#keepWritten(select)
+      const kept = rows.selects.map(
+        ({ position }) =>
+          `SELECT * EXCLUDE (${names.clause}) FROM ${names.written} WHERE ${names.clause} = ${position}`,
+      )
+      const made = rules === undefined ? rows.selects.map(({ sql }) => sql) : [select]
+      const written = await this.#write('rows', withIds, request.changeFeed ? kept : made)
       await rules?.numbered(lease.connection, all, signal)
       return written
     }).catch(async (error: unknown) => {
@@ -124,9 +132,9 @@ export class DuckDbRowChange implements RowChange {
 
   async writeChanges(target: WriteTarget): Promise<WrittenFile[]> {
     const { request, names } = this.#parts
-    const { sql, field } = changeFeedSql(request.change, names)
+    const { selects, field } = changeFeedSql(request.change, names)
     const withType = { ...target, schema: { type: 'struct' as const, fields: [...target.schema.fields, field] } }
-    return this.#watched(() => this.#write('changes', withType, async () => sql))
+    return this.#watched(() => this.#write('changes', withType, selects))
   }
 
   async close(): Promise<void> {
@@ -135,23 +143,26 @@ export class DuckDbRowChange implements RowChange {
     await this.#parts.close()
   }
 
-  async #write(name: string, target: WriteTarget, select: () => Promise<string>): Promise<WrittenFile[]> {
+  async #write(name: string, target: WriteTarget, selects: readonly string[]): Promise<WrittenFile[]> {
     const { engine, lease, directory, signal } = this.#parts
-    const folder = join(directory, name)
-    await mkdir(folder)
-    const rows = await select()
+    const write = { rowGroupRows: engine.rowGroupRows, context: CONTEXT, signal }
+    const statements = this.#rowsFound < MANY_ROWS ? [selects.join('\nUNION ALL\n')] : selects
+    const written: WrittenFile[] = []
     // New rows need no order among themselves, and to keep one costs a fifth.
     await this.#run('SET preserve_insertion_order = false')
-    const write = { rowGroupRows: engine.rowGroupRows, context: CONTEXT, signal }
-    const written = await writeParquet(lease.connection, rows, target, folder, write).finally(() =>
-      lease.connection.run('RESET preserve_insertion_order'),
-    )
-    return written.map(({ localPath, size, numRows, partitionValues }) => ({
-      localPath,
-      size,
-      numRows,
-      partitionValues,
-    }))
+    try {
+      for (const [i, select] of statements.entries()) {
+        const folder = join(directory, `${name}-${i}`)
+        await mkdir(folder)
+        for (const file of await writeParquet(lease.connection, select, target, folder, write)) {
+          const { localPath, size, numRows, partitionValues } = file
+          written.push({ localPath, size, numRows, partitionValues })
+        }
+      }
+    } finally {
+      await lease.connection.run('RESET preserve_insertion_order')
+    }
+    return written
   }
 
   /** New rows are needed twice. Where they may be others the second time, or numbers are given to them, they are kept in a file: a temporary table of wide rows takes more memory than it is given. */
@@ -183,6 +194,12 @@ export class DuckDbRowChange implements RowChange {
       stop()
     }
   }
+}
+
+/** The clauses of a merge with so many pairs of rows that to look them up takes more memory than to match them anew, if that gives the same pairs. */
+function manyMatched({ source, clauses, repeatable }: ParsedRowChange, counts: readonly number[]): ReadonlySet<number> {
+  if (source === undefined || !repeatable) return new Set()
+  return new Set([...clauses.keys()].filter((i) => clauses[i]?.rows === 'matched' && (counts[i] ?? 0) >= MANY_PAIRS))
 }
 
 function hiddenField(name: string): StructField {

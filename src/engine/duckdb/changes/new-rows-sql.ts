@@ -27,14 +27,20 @@ export interface NewRows {
   readonly checks: readonly NewRowCheck[]
 }
 
-/** @param hidden columns of row tracking: the row's id, and its version, which is the new one for each changed row */
+interface NewRowsOptions {
+  /** Columns of row tracking: the row's id, and its version, which is the new one for each changed row. */
+  readonly hidden: { readonly rowId: string | undefined; readonly all: readonly string[] }
+  /** The clauses whose pairs of rows are better matched anew than looked up. */
+  readonly matchedAnew: ReadonlySet<number>
+  readonly context: ErrorContext
+  readonly rules?: ChangeRules | undefined
+}
+
 export async function newRowsSql(
   connection: DuckDBConnection,
   change: ParsedRowChange,
   names: ChangeRelations,
-  hidden: { readonly rowId: string | undefined; readonly all: readonly string[] },
-  context: ErrorContext,
-  rules?: ChangeRules,
+  { hidden, matchedAnew, context, rules }: NewRowsOptions,
 ): Promise<NewRows> {
   const checks: NewRowCheck[] = []
   const selects: { position: number; sql: string }[] = []
@@ -47,7 +53,7 @@ export async function newRowsSql(
     })
     const expressions = [...values.map(({ sql }) => sql), ...tracked].map((sql, i) => `${sql} AS v${i}`)
     const readsTarget = change.readsTarget[position] === true || hidden.all.length > 0
-    const raw = `SELECT ${expressions.join(', ')} FROM ${rowsOf(change, position, names, readsTarget)}`
+    const raw = `SELECT ${expressions.join(', ')} FROM ${readsTarget && matchedAnew.has(position) ? matchedRows(change, position, names) : rowsOf(change, position, names, readsTarget)}`
     const types = await columnsOf(connection, `(${raw})`, context)
     const columns = values.map(({ field, given }, i) => {
       const name = quoteIdentifier(field.name)
@@ -113,6 +119,12 @@ export function rowsOf(change: ParsedRowChange, position: number, names: ChangeR
   // What is joined with is kept in memory: the rows found, and the source only where it has to be.
   if (!needsTarget) return `${isMerged ? `${source} JOIN ${found} ON ${wasMatched}` : found} WHERE ${applied}`
   return `${target} JOIN ${found} ON ${wasFound}${isMerged ? ` JOIN ${source} ON ${wasMatched}` : ''} WHERE ${applied}`
+}
+
+/** The same rows for a clause of rows that match, by the condition of the change: where they are many, that keeps the source in memory, and not what was found beside it. */
+function matchedRows(change: ParsedRowChange, position: number, { target, source }: ChangeRelations): string {
+  const condition = effectiveCondition(change.clauses, position)
+  return `${target} JOIN ${source} ON (${change.on ?? 'TRUE'}\n)${condition === undefined ? '' : ` WHERE ${condition}`}`
 }
 
 const SHOWN_CHARACTERS = 200

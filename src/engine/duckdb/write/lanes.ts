@@ -13,7 +13,7 @@ import { type CheckedFile, DEFAULT_FILE_SIZE, type WriteOptions, writeParquet } 
 /** Below this many bytes of input a lane costs more than it gains. */
 const LEAST_BYTES = 16 * 2 ** 20
 /** What a lane may hold at least. */
-const LEAST_MEMORY = 512 * 2 ** 20
+const LEAST_MEMORY = 448 * 2 ** 20
 
 /** Rows that one SELECT delivers in order. With one thread a UNION ALL of DuckDB does not keep the order of its parts. */
 export interface LanePart {

@@ -22,7 +22,8 @@ export async function mergeSide({ table, source, small, memory }: MergeArgs, wor
       .whenMatchedUpdateAll()
       .whenNotMatchedInsertAll()
       .execute()
-    if (metrics.numSourceRows !== metrics.numOutputRows) throw new Error(JSON.stringify(metrics))
+    const { numSourceRows, numTargetRowsUpdated = 0, numTargetRowsInserted = 0 } = metrics
+    if (numSourceRows !== numTargetRowsUpdated + numTargetRowsInserted) throw new Error(JSON.stringify(metrics))
   }
   await linkedCopy(small.table, path)
   await merge(small.source)

@@ -20,14 +20,22 @@ export class PeerProcess {
   ask<Answer>(request: { readonly [name: string]: unknown }): Promise<Answer> {
     const answer = this.#turn.then(async () => {
       this.#child.stdin.write(`${JSON.stringify(request)}\n`)
-      const { value, done } = await this.#lines.next()
-      if (done === true) throw new Error(`The peer ended.\n${this.#errors}`)
-      const parsed = JSON.parse(value) as Answer & { readonly error?: string }
+      const parsed = JSON.parse(await this.#nextAnswer()) as Answer & { readonly error?: string }
       if (parsed.error !== undefined) throw new Error(parsed.error)
       return parsed
     })
     this.#turn = answer.catch(() => undefined)
     return answer
+  }
+
+  /** Answers are objects; other lines are what a Java machine warns of on stdout, as in `[48.123s][warning]...`. */
+  async #nextAnswer(): Promise<string> {
+    for (;;) {
+      const { value, done } = await this.#lines.next()
+      if (done === true) throw new Error(`The peer ended.\n${this.#errors}`)
+      if (value.startsWith('{')) return value
+      this.#errors = `${this.#errors}${value}\n`.slice(-4000)
+    }
   }
 
   async close(): Promise<void> {

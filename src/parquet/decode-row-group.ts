@@ -5,9 +5,10 @@ import { isDeltaError } from '../errors/delta-error.js'
 import { errorText } from '../errors/error-text.js'
 import type { ByteSource } from './byte-source.js'
 import { columnLayouts, importBatches } from './column-layout.js'
+import { type ChunkBytes, fetchChunks } from './fetch-chunks.js'
 import { corrupt, type Footer } from './footer.js'
-import { chunkSizes, fetchMiniFile } from './mini-file.js'
-import type { SchemaNode } from './parquet-schema.js'
+import { chunkAt, chunkSizes, fetchMiniFile } from './mini-file.js'
+import { leafIndexes, type SchemaNode } from './parquet-schema.js'
 import { paysInWorkers, runInline, runInWorker } from './run-kernel.js'
 import { schemaHint } from './schema-hint.js'
 import type { ThriftStruct } from './thrift-type.js'
@@ -34,8 +35,11 @@ export async function decodeRowGroup(
   group: ThriftStruct,
   expected: number,
 ): Promise<RecordBatch[]> {
+  const { source, columns, signal } = task
+  const spans = leafIndexes(columns).map((leaf) => chunkAt(group, leaf, source).span)
+  const bytesOf = fetchChunks(source, spans, signal)
   const bundles = bundleColumns(task, group)
-  const parts = await Promise.all(bundles.map((bundle) => decodeBundle(task, group, bundle, expected)))
+  const parts = await Promise.all(bundles.map((bundle) => decodeBundle(task, group, bundle, bytesOf, expected)))
   const [first, ...rest] = parts as [RecordBatch[], ...RecordBatch[][]]
   const rows = first.reduce((sum, batch) => sum + batch.numRows, 0)
   if (rows !== Number(group.field_3))
@@ -87,12 +91,13 @@ async function decodeBundle(
   { source, footer, signal }: RowGroupTask,
   group: ThriftStruct,
   { columns, fields, bytes }: Bundle,
+  bytesOf: ChunkBytes,
   expected: number,
 ): Promise<RecordBatch[]> {
   const schema = new Schema(fields)
   const layouts = columnLayouts(fields)
   try {
-    const file = await fetchMiniFile(source, footer, group, columns, schemaHint(schema, columns), signal)
+    const file = await fetchMiniFile(source, footer, group, columns, schemaHint(schema, columns), bytesOf)
     const decoded = paysInWorkers(bytes, expected)
       ? await runInWorker('decode', [file, layouts, BATCH_ROWS], [file.buffer], signal)
       : runInline('decode', file, layouts, BATCH_ROWS)

@@ -106,6 +106,13 @@ export function createParquetKernel(wasm: typeof ParquetWasm): ParquetKernel {
     }
   }
 
+  /** As `uninitializedBytes`, which is out of reach here. */
+  function uninitialized(length: number): Uint8Array<ArrayBuffer> {
+    return typeof Buffer === 'undefined'
+      ? new Uint8Array(length)
+      : new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
+  }
+
   function execute(copy: Copy, memory: Uint8Array, target: Uint8Array): void {
     for (const { from, to, bytes, bitShift, subtract } of copy.pieces) {
       if (bitShift === 0) target.set(memory.subarray(from, from + bytes), to)
@@ -115,6 +122,7 @@ export function createParquetKernel(wasm: typeof ParquetWasm): ParquetKernel {
             ((memory[from + i] as number) >> bitShift) | ((memory[from + i + 1] as number) << (8 - bitShift))
         }
       }
+      target.fill(0, to + bytes, (to + bytes + 7) & ~7)
       if (subtract !== 0) {
         const offsets = new Int32Array(target.buffer, to, bytes >> 2)
         for (let i = 0; i < offsets.length; i++) offsets[i] = (offsets[i] as number) - subtract
@@ -136,7 +144,7 @@ export function createParquetKernel(wasm: typeof ParquetWasm): ParquetKernel {
         })
         return { length, nodes: copy.nodes }
       })
-      const target = new Uint8Array(copy.size)
+      const target = uninitialized(copy.size)
       execute(copy, new Uint8Array(memory), target)
       return { buffer: target.buffer, batches: described }
     } finally {

@@ -1,4 +1,6 @@
+import { uninitializedBytes } from '../runtime/uninitialized-bytes.js'
 import type { ByteSource } from './byte-source.js'
+import type { ChunkBytes, ChunkSpan } from './fetch-chunks.js'
 import { corrupt, type Footer } from './footer.js'
 import { FILE_META_DATA } from './footer-fields.js'
 import { leafIndexes, type SchemaNode, schemaElements } from './parquet-schema.js'
@@ -6,15 +8,6 @@ import type { ThriftStruct } from './thrift-type.js'
 import { writeThrift } from './thrift-writer.js'
 
 const MAGIC = Uint8Array.of(0x50, 0x41, 0x52, 0x31)
-/** Chunks no further apart are fetched in one request. */
-const GAP_BYTES = 64 * 1024
-
-/** Where the bytes of a column chunk are. */
-export interface ChunkSpan {
-  readonly start: number
-  readonly end: number
-}
-
 /**
  * A Parquet file of some columns of one row group: their bytes as they are, and a new footer. It is what goes to the decoder, so that
  * only the columns wanted are fetched, held and parsed, and so that the footer says how to read them.
@@ -26,7 +19,7 @@ export async function fetchMiniFile(
   rowGroup: ThriftStruct,
   columns: readonly SchemaNode[],
   keyValues: readonly ThriftStruct[],
-  signal?: AbortSignal,
+  bytesOf: ChunkBytes,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const chunks = leafIndexes(columns).map((leaf) => chunkAt(rowGroup, leaf, source))
   const spans = chunks.map(({ span }) => span)
@@ -39,10 +32,14 @@ export async function fetchMiniFile(
   })
   const group = { field_1: rebased, field_2: rowGroup.field_2, field_3: rowGroup.field_3 } as ThriftStruct
   const trailer = trailerBytes(footer, columns, [group], keyValues)
-  const file = new Uint8Array(MAGIC.byteLength + body + trailer.byteLength)
+  const file = uninitializedBytes(MAGIC.byteLength + body + trailer.byteLength)
   file.set(MAGIC)
-  await fetchSpans(source, spans, file.subarray(MAGIC.byteLength), signal)
-  file.set(trailer, MAGIC.byteLength + body)
+  let at = MAGIC.byteLength
+  for (const span of spans) {
+    file.set(await bytesOf(span), at)
+    at += span.end - span.start
+  }
+  file.set(trailer, at)
   return file
 }
 
@@ -128,33 +125,4 @@ function rebaseChunk(chunk: ThriftStruct, by: number): ThriftStruct {
   const dictionary = Number(metaData.field_11 ?? 0) > 0 ? { field_11: move(metaData.field_11) } : {}
   const { field_8, field_10, field_11, field_12, field_13, field_16, ...kept } = metaData
   return { field_2: 0n, field_3: { ...kept, field_9: move(metaData.field_9), ...dictionary } }
-}
-
-async function fetchSpans(
-  source: ByteSource,
-  spans: readonly ChunkSpan[],
-  target: Uint8Array,
-  signal?: AbortSignal,
-): Promise<void> {
-  const placed: { readonly span: ChunkSpan; readonly at: number }[] = []
-  let at = 0
-  for (const span of spans) {
-    placed.push({ span, at })
-    at += span.end - span.start
-  }
-  placed.sort((a, b) => a.span.start - b.span.start)
-  const requests: { start: number; end: number; parts: typeof placed }[] = []
-  for (const part of placed) {
-    const last = requests.at(-1)
-    if (last !== undefined && part.span.start <= last.end + GAP_BYTES) {
-      last.end = Math.max(last.end, part.span.end)
-      last.parts.push(part)
-    } else requests.push({ start: part.span.start, end: part.span.end, parts: [part] })
-  }
-  await Promise.all(
-    requests.map(async ({ start, end, parts }) => {
-      const bytes = await source.read(start, end, signal)
-      for (const { span, at: to } of parts) target.set(bytes.subarray(span.start - start, span.end - start), to)
-    }),
-  )
 }

@@ -1,6 +1,7 @@
 import type { ByteSource } from './byte-source.js'
+import type { ChunkSpan } from './fetch-chunks.js'
 import type { Footer } from './footer.js'
-import { type ChunkSpan, chunkAt, chunksOf, fileTrailer } from './mini-file.js'
+import { chunkAt, chunksOf, fileTrailer } from './mini-file.js'
 import { leafIndexes, parseSchema, type SchemaNode, schemaElements } from './parquet-schema.js'
 import type { ThriftStruct } from './thrift-type.js'
 

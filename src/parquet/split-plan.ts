@@ -1,7 +1,8 @@
 import type { ByteSource } from './byte-source.js'
+import type { ChunkSpan } from './fetch-chunks.js'
 import type { Footer } from './footer.js'
 import { moveRowGroup } from './join-row-groups.js'
-import { type ChunkSpan, chunkAt, chunksOf, fileTrailer } from './mini-file.js'
+import { chunkAt, chunksOf, fileTrailer } from './mini-file.js'
 import { withoutIndexes } from './partial-copy.js'
 import type { ThriftStruct } from './thrift-type.js'
 

@@ -1,13 +1,15 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { closeSync, fstatSync, openSync, read, readFileSync, readSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { throwIfAborted } from '../../runtime/aborted.js'
+import { uninitializedBytes } from '../../runtime/uninitialized-bytes.js'
 import { spanOf } from '../byte-range.js'
 import type { GetOptions } from '../object-store.js'
 
 /**
  * Reads a file, or a range of it; undefined where the path is a folder. Throws the system errors of the file system calls. A whole small file, as most of a log are, is
- * read synchronously: that takes some microseconds, and the thread pool would take half a millisecond of processor time.
+ * read synchronously: that takes some microseconds, and the thread pool would take half a millisecond of processor time. For the same reason only the bytes
+ * of others go through the pool.
  */
 export async function readFileRange(path: string, { range, signal }: GetOptions): Promise<Uint8Array | undefined> {
   throwIfAborted(signal, 'The read')
@@ -15,23 +17,23 @@ export async function readFileRange(path: string, { range, signal }: GetOptions)
     const whole = readSmallFile(path)
     if (whole !== undefined) return whole
   }
-  const handle = await open(path, 'r')
+  const file = openSync(path, 'r')
   try {
-    const stat = await handle.stat()
+    const stat = fstatSync(file)
     if (!stat.isFile()) return undefined
     const { start, end } = spanOf(range, stat.size)
-    const bytes = new Uint8Array(end - start)
+    const bytes = uninitializedBytes(end - start)
     let filled = 0
     while (filled < bytes.byteLength) {
       throwIfAborted(signal, 'The read')
       const length = Math.min(bytes.byteLength - filled, LARGEST_READ)
-      const { bytesRead } = await handle.read(bytes, filled, length, start + filled)
+      const { bytesRead } = await readPooled(file, bytes, filled, length, start + filled)
       if (bytesRead === 0) break
       filled += bytesRead
     }
     return filled === bytes.byteLength ? bytes : bytes.subarray(0, filled)
   } finally {
-    await handle.close()
+    closeSync(file)
   }
 }
 
@@ -79,6 +81,8 @@ function readSmallFile(path: string): Uint8Array | undefined {
     closeSync(file)
   }
 }
+
+const readPooled = promisify(read)
 
 /** Shared: it is filled and copied from without anything awaited in between. */
 const SCRATCH = new Uint8Array(64 * 1024)

@@ -1,4 +1,5 @@
 import { type DataType as ArrowType, type RecordBatch, Type } from 'apache-arrow'
+import { uninitializedBytes } from '../runtime/uninitialized-bytes.js'
 import { checkedOffset } from './byte-offsets.js'
 import { type Column, childAt, makeColumn } from './column.js'
 import { batchOf } from './relabel-batch.js'
@@ -13,14 +14,17 @@ export function takeRows(batch: RecordBatch, indices: Int32Array): RecordBatch {
   return takeRuns(batch, runsOfIndices(indices))
 }
 
-/** The rows of a batch that runs name, copied. Types are the ones of `arrowSchema`. */
-export function takeRuns(batch: RecordBatch, runs: RowRuns): RecordBatch {
-  const columns = batch.data.children.map((column) => takeColumn(column as Column, runs))
+/**
+ * The rows of a batch that runs name, copied. Types are the ones of `arrowSchema`.
+ * @param inPlace to write them over the batch's own memory, which nobody else may hold: the runs are in order, none overlaps another and none is of nulls
+ */
+export function takeRuns(batch: RecordBatch, runs: RowRuns, inPlace = false): RecordBatch {
+  const columns = batch.data.children.map((column) => takeColumn(column as Column, runs, inPlace))
   return batchOf(batch.schema, columns, runs.total)
 }
 
-/** The values of a column that runs name. */
-export function takeColumn(column: Column, runs: RowRuns): Column {
+/** The values of a column that runs name. In place as {@link takeRuns}. */
+export function takeColumn(column: Column, runs: RowRuns, inPlace = false): Column {
   const type = column.type as ArrowType
   const length = runs.total
   const parts = { length, validity: takeValidity(column, runs) }
@@ -31,14 +35,17 @@ export function takeColumn(column: Column, runs: RowRuns): Column {
       return makeColumn(type, { ...parts, values: takeBits(column, runs) })
     case Type.Utf8:
     case Type.Binary:
-      return makeColumn(type, { ...parts, ...takeBytes(column, runs) })
+      return makeColumn(type, { ...parts, ...takeBytes(column, runs, inPlace) })
     case Type.List:
     case Type.Map:
-      return makeColumn(type, { ...parts, ...takeLists(column, runs) })
+      return makeColumn(type, { ...parts, ...takeLists(column, runs, inPlace) })
     case Type.Struct:
-      return makeColumn(type, { ...parts, children: column.children.map((child) => takeColumn(child as Column, runs)) })
+      return makeColumn(type, {
+        ...parts,
+        children: column.children.map((child) => takeColumn(child as Column, runs, inPlace)),
+      })
     default:
-      return makeColumn(type, { ...parts, values: takeFixedWidth(column, runs) })
+      return makeColumn(type, { ...parts, values: takeFixedWidth(column, runs, inPlace) })
   }
 }
 
@@ -52,9 +59,13 @@ function forEachRun(runs: RowRuns, visit: (start: number, length: number, at: nu
   }
 }
 
+function hasNulls(runs: RowRuns): boolean {
+  return runs.starts.subarray(0, runs.count).includes(-1)
+}
+
 function takeValidity(column: Column, runs: RowRuns): Uint8Array | undefined {
   const validity = validityOf(column)
-  if (validity === undefined && !runs.starts.subarray(0, runs.count).includes(-1)) return undefined
+  if (validity === undefined && !hasNulls(runs)) return undefined
   const bits = new Uint8Array(bitmapBytes(runs.total))
   forEachRun(runs, (start, length, at) => {
     if (validity !== undefined) copyBits(validity.bits, validity.offset + start, bits, at, length)
@@ -74,24 +85,49 @@ function takeBits(column: Column, runs: RowRuns): Uint8Array {
 type Numbers = Uint8Array | Int32Array | BigInt64Array | Float64Array
 
 /** Values of one width: decimals take several elements a row. */
-function takeFixedWidth(column: Column, runs: RowRuns): Numbers {
+function takeFixedWidth(column: Column, runs: RowRuns, inPlace: boolean): Numbers {
   const from = column.values as Numbers
   const { stride } = column
-  const to = new (from.constructor as new (length: number) => Numbers)(runs.total * stride)
+  const to = inPlace ? from : uninitialized(from, runs.total * stride)
+  if (hasNulls(runs)) to.fill(0 as never)
   forEachRun(runs, (start, length, at) => {
     copyElements(from, start * stride, to, at * stride, length * stride)
   })
-  return to
+  return to.subarray(0, runs.total * stride)
+}
+
+/** To be written over. */
+function uninitialized<T extends Numbers>(like: T, length: number): T {
+  const make = like.constructor as new (buffer: ArrayBuffer) => T
+  return new make(uninitializedBytes(length * like.BYTES_PER_ELEMENT).buffer)
 }
 
 function copyElements(from: Numbers, start: number, to: Numbers, at: number, count: number): void {
-  if (count > SHORT) to.set(from.subarray(start, start + count) as never, at)
-  else for (let i = 0; i < count; i++) to[at + i] = from[start + i] as never
+  if (count <= SHORT) for (let i = 0; i < count; i++) to[at + i] = from[start + i] as never
+  else if (to === from) to.copyWithin(at, start, start + count)
+  else to.set(from.subarray(start, start + count) as never, at)
 }
 
-function takeOffsets(column: Column, runs: RowRuns): Int32Array {
+/** What the offsets of a column say of the runs: where their bytes or elements are. */
+function partsOfRuns(column: Column, runs: RowRuns): RowRuns {
+  const offsets = column.valueOffsets as Int32Array
+  const starts = new Int32Array(runs.count)
+  const lengths = new Int32Array(runs.count)
+  let count = 0
+  let total = 0
+  forEachRun(runs, (start, length) => {
+    const first = offsets[start] as number
+    const size = (offsets[start + length] as number) - first
+    starts[count] = first
+    lengths[count++] = size
+    total = checkedOffset(total + size)
+  })
+  return { starts, lengths, count, total }
+}
+
+function takeOffsets(column: Column, runs: RowRuns, inPlace: boolean): Int32Array {
   const from = column.valueOffsets as Int32Array
-  const offsets = new Int32Array(runs.total + 1)
+  const offsets = inPlace ? from : uninitialized(from, runs.total + 1)
   let at = 0
   let end = 0
   for (let i = 0; i < runs.count; i++) {
@@ -100,42 +136,29 @@ function takeOffsets(column: Column, runs: RowRuns): Int32Array {
     if (start < 0) offsets.fill(end, at + 1, at + length + 1)
     else {
       const shift = end - (from[start] as number)
-      end = checkedOffset((from[start + length] as number) + shift)
+      end = (from[start + length] as number) + shift
       for (let k = 1; k <= length; k++) offsets[at + k] = (from[start + k] as number) + shift
     }
     at += length
   }
-  return offsets
+  // The last to be written: in place, the first run may begin there.
+  offsets[0] = 0
+  return offsets.subarray(0, runs.total + 1)
 }
 
-function takeBytes(column: Column, runs: RowRuns): { readonly offsets: Int32Array; readonly values: Uint8Array } {
-  const from = column.valueOffsets as Int32Array
-  const offsets = takeOffsets(column, runs)
-  const values = new Uint8Array(offsets[runs.total] as number)
-  forEachRun(runs, (start, length, at) => {
-    const first = from[start] as number
-    copyElements(
-      column.values as Uint8Array,
-      first,
-      values,
-      offsets[at] as number,
-      (from[start + length] as number) - first,
-    )
+/** A run of texts is a run of bytes. */
+function takeBytes(column: Column, runs: RowRuns, inPlace: boolean): { offsets: Int32Array; values: Uint8Array } {
+  const from = column.values as Uint8Array
+  const bytes = partsOfRuns(column, runs)
+  const values = inPlace ? from : uninitializedBytes(bytes.total)
+  forEachRun(bytes, (start, length, at) => {
+    copyElements(from, start, values, at, length)
   })
-  return { offsets, values }
+  return { offsets: takeOffsets(column, runs, inPlace), values: values.subarray(0, bytes.total) }
 }
 
 /** A run of lists is a run of elements. */
-function takeLists(column: Column, runs: RowRuns): { readonly offsets: Int32Array; readonly children: Column[] } {
-  const from = column.valueOffsets as Int32Array
-  const offsets = takeOffsets(column, runs)
-  const starts = new Int32Array(runs.count)
-  const lengths = new Int32Array(runs.count)
-  let count = 0
-  forEachRun(runs, (start, length) => {
-    starts[count] = from[start] as number
-    lengths[count++] = (from[start + length] as number) - (from[start] as number)
-  })
-  const elements = { starts, lengths, count, total: offsets[runs.total] as number }
-  return { offsets, children: [takeColumn(childAt(column, 0), elements)] }
+function takeLists(column: Column, runs: RowRuns, inPlace: boolean): { offsets: Int32Array; children: Column[] } {
+  const elements = takeColumn(childAt(column, 0), partsOfRuns(column, runs), inPlace)
+  return { offsets: takeOffsets(column, runs, inPlace), children: [elements] }
 }

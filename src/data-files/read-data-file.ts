@@ -3,7 +3,7 @@ import { castColumn } from '../arrow/cast/cast-column.js'
 import { castFields } from '../arrow/cast/cast-nested.js'
 import type { Column } from '../arrow/column.js'
 import { constantColumn } from '../arrow/constant-column.js'
-import { filterBatch } from '../arrow/filter-batch.js'
+import { filterOwnBatch } from '../arrow/filter-batch.js'
 import { batchOf } from '../arrow/relabel-batch.js'
 import { DeltaError, isDeltaError } from '../errors/delta-error.js'
 import type { BoundColumn } from '../expressions/bound-predicate.js'
@@ -79,7 +79,7 @@ export async function* readDataFile(
     const delivered = batchOf(layout.arrow, all.slice(0, layout.arrow.fields.length), batch.numRows)
     const marked = (only ?? deleted)?.mask(firstRow, batch.numRows)
     const live = liveRows(layout, all, batch.numRows, marked, only === undefined ? 1 : 0)
-    const result = live === undefined ? delivered : filterBatch(delivered, live)
+    const result = live === undefined ? delivered : filterOwnBatch(delivered, live)
     if (result.numRows > 0) yield result
   }
 }

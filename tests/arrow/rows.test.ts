@@ -4,7 +4,7 @@ import { concatBatches } from '../../src/arrow/concat.js'
 import { conformBatch } from '../../src/arrow/conform-batch.js'
 import { decodeRows } from '../../src/arrow/decode/decode-rows.js'
 import { encodeRows } from '../../src/arrow/encode/encode-rows.js'
-import { filterBatch } from '../../src/arrow/filter-batch.js'
+import { filterBatch, filterOwnBatch } from '../../src/arrow/filter-batch.js'
 import { fromIpc, ipcStream, toIpc } from '../../src/arrow/ipc.js'
 import { rowsText, schemaAndRows } from '../support/arbitrary-rows.js'
 
@@ -71,6 +71,24 @@ describe('rows of any schema', () => {
           const batch = encodeRows(rows, schema).slice(start)
           const kept = rows.slice(start).filter((_, i) => mask[i] === 1)
           expect(rowsText(decodeRows(filterBatch(batch, mask), schema))).toEqual(rowsText(kept))
+          expect(rowsText(decodeRows(filterOwnBatch(batch, mask), schema))).toEqual(rowsText(kept))
+        },
+      ),
+    )
+  })
+
+  it('that a mask keeps may be written over those that go, in runs of any length', () => {
+    fc.assert(
+      fc.property(
+        schemaAndRows,
+        fc.array(fc.tuple(fc.nat(40), fc.nat(3)), { minLength: 1, maxLength: 8 }),
+        ({ schema, rows }, runs) => {
+          const mask = Uint8Array.from(runs.flatMap(([kept, gone]) => [...Array(kept).fill(1), ...Array(gone).fill(0)]))
+          const many =
+            rows.length === 0 ? [] : Array.from(mask, (_, i) => rows[i % rows.length] as (typeof rows)[number])
+          const kept = many.filter((_, i) => mask[i] === 1)
+          const batch = filterOwnBatch(encodeRows(many, schema), mask)
+          expect(rowsText(decodeRows(batch, schema))).toEqual(rowsText(kept))
         },
       ),
     )

@@ -40,6 +40,7 @@ import { BatchRules } from './rules/batch-rules.js'
 import { compileRules } from './rules/compile-rules.js'
 import { runQuery } from './run-query.js'
 import { runScan } from './run-scan.js'
+import { CheckedFiles } from './table/checked-files.js'
 import { lanePools } from './write/lanes.js'
 
 const DEFAULT_CACHE_BYTES = 4 * 2 ** 30
@@ -80,6 +81,7 @@ export class DuckDbEngine implements QueryEngine {
       instances: new InstancePool({ memoryBytes, spillDirectory, threads: Math.max(LEAST_THREADS, threads) }),
       lanes: lanePools(threads, memoryBytes, spillDirectory),
       stager: new Stager(new RemoteFiles(join(workDirectory, 'files'), options.cacheBytes ?? DEFAULT_CACHE_BYTES)),
+      checked: new CheckedFiles(),
     })
   }
 

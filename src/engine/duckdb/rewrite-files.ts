@@ -108,7 +108,7 @@ async function rewritePartition(
 async function needsDecoding(engine: EngineContext, table: SourceTable, folders: readonly string[]): Promise<boolean> {
   const lease = await engine.instances.connect(folders)
   try {
-    return await misreadsFiles(lease.connection, table)
+    return await misreadsFiles(lease.connection, table, engine.checked)
   } finally {
     lease.release()
   }

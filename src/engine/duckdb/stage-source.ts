@@ -35,7 +35,7 @@ export async function stageSource(
   try {
     const lease = await engine.instances.connect(staged.directories)
     try {
-      if (!(await misreadsFiles(lease.connection, readable))) return staged
+      if (!(await misreadsFiles(lease.connection, readable, engine.checked))) return staged
     } finally {
       lease.release()
     }

@@ -7,6 +7,7 @@ import type { RowChange, RowChangeRequest, SourceRows } from '../../row-change.j
 import type { StagedTable } from '../../staging/staged-table.js'
 import type { EngineContext } from '../engine-context.js'
 import type { Lease } from '../instance-pool.js'
+import type { CheckedFiles } from '../table/checked-files.js'
 import { misreadsFiles } from '../table/misread-files.js'
 import { joinMask } from '../table/row-mask.js'
 import { hiddenColumns } from '../table/row-tracking-sql.js'
@@ -50,7 +51,7 @@ export async function openRowChange(
     ])
     try {
       await lease.connection.run(`SET disabled_optimizers = '${KEPT_ORDER}'`)
-      await createTarget(lease, request, staged, names)
+      await createTarget(lease, request, staged, names, engine.checked)
       if (source !== undefined) await createSource(lease, source, names)
       const close = async (): Promise<void> => {
         await lease.connection.run('RESET disabled_optimizers').catch(() => undefined)
@@ -75,9 +76,10 @@ async function createTarget(
   { plan }: RowChangeRequest,
   staged: StagedTable,
   names: ChangeRelations,
+  checked: CheckedFiles,
 ): Promise<void> {
   const readable = sourceTable(plan.snapshot, plan.readSchema, staged)
-  if (await misreadsFiles(connection, readable)) {
+  if (await misreadsFiles(connection, readable, checked)) {
     throw new DeltaError(
       'UnsupportedFeature',
       'Some data files of the table hold columns in another form than its schema says: a struct of which no field is left, or types that do not fit. Their rows cannot be changed one by one: run optimize first.',

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { isMetadataColumn } from '../../../scan/metadata-column.js'
 import { fieldId, physicalName, storedName } from '../../../schema/column-mapping.js'
 import type { DataType, StructField } from '../../../schema/data-type.js'
+import type { CheckedFiles } from './checked-files.js'
 import { hasLegacyDays } from './legacy-days.js'
 import { readsExactly } from './reads-exactly.js'
 import type { SourceTable } from './source-table.js'
@@ -10,13 +11,27 @@ import { type StoredElement, type StoredSchema, storedSchemas } from './stored-s
 /**
  * Whether DuckDB would read a file otherwise than the table's schema says: it casts what does not fit, numbers to text among others, where the Arrow path
  * refuses the file, it refuses structs that share no field with the table's, it finds fields inside of structs by name only, and of columns whose
- * names differ in case it takes any; and days of the Julian calendar it takes for Gregorian ones. Looks at the schemas of all files, rarely at data.
+ * names differ in case it takes any; and days of the Julian calendar it takes for Gregorian ones. Looks at the schemas of all
+ * files that were not looked at before, rarely at data.
  */
-export async function misreadsFiles(connection: DuckDBConnection, table: SourceTable): Promise<boolean> {
+export async function misreadsFiles(
+  connection: DuckDBConnection,
+  table: SourceTable,
+  checked: CheckedFiles,
+): Promise<boolean> {
+  const files = checked.unchecked(table)
+  if (files.length === 0) return false
+  const fresh = { ...table, files }
+  if (await misreadsSome(connection, fresh)) return true
+  checked.add(fresh)
+  return false
+}
+
+async function misreadsSome(connection: DuckDBConnection, table: SourceTable): Promise<boolean> {
   const fields = table.schema.fields.filter(
     (field) => !table.partitionColumns.includes(field.name) && !isMetadataColumn(field),
   )
-  if (fields.length === 0 || table.files.length === 0) return false
+  if (fields.length === 0) return false
   const schemas = await storedSchemas(
     connection,
     table.files.map(({ localPath }) => localPath),

@@ -33,7 +33,7 @@ export const READER_WRITER_FEATURES: readonly TableFeature[] = [
   feature('typeWidening-preview', KERNEL_ENGINES),
   { ...feature('variantType', except('ClickHouse')), write: VARIANT_WRITE },
   { ...feature('variantType-preview', except('ClickHouse')), write: VARIANT_WRITE },
-  { ...feature('variantShredding', ['Spark', 'DuckDB'], ['variantType']), write: VARIANT_WRITE },
+  { ...feature('variantShredding', ['Spark'], ['variantType']), write: VARIANT_WRITE },
   { ...feature('variantShredding-preview', ['Spark', 'DuckDB'], ['variantType']), write: VARIANT_WRITE },
   { ...feature('catalogManaged', [], ['inCommitTimestamp', 'vacuumProtocolCheck']), read: CATALOG, write: CATALOG },
   {

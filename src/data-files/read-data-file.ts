@@ -9,7 +9,7 @@ import { DeltaError, isDeltaError } from '../errors/delta-error.js'
 import type { BoundColumn } from '../expressions/bound-predicate.js'
 import { ANY_VALUE, type ColumnBounds } from '../expressions/column-bounds.js'
 import { legacyCalendar } from '../parquet/legacy-calendar.js'
-import { objectSource } from '../parquet/object-source.js'
+import { withStoredObject } from '../parquet/object-source.js'
 import { openParquet } from '../parquet/open-parquet.js'
 import type { ParquetFile, RowGroup } from '../parquet/parquet-file.js'
 import type { AddFile } from '../protocol/actions/action.js'
@@ -20,7 +20,6 @@ import { partitionBounds } from '../scan/partition-values.js'
 import { storedName } from '../schema/column-mapping.js'
 import type { StructField, StructType } from '../schema/data-type.js'
 import type { Scalar } from '../schema/scalar.js'
-import type { ObjectStore } from '../storage/object-store.js'
 import { readDeletionVector } from './read-deletion-vector.js'
 import { readRules } from './read-rules.js'
 import { applyRowFilter } from './row-filter.js'
@@ -92,7 +91,7 @@ async function openDataFile(
 ): Promise<{ readonly file: ParquetFile; readonly name: string; readonly deleted: RowSet | undefined }> {
   const { store, key } = location.resolve(add.path)
   const [file, deleted] = await Promise.all([
-    openStored(store, key, add.size, signal).catch((error: unknown) => {
+    withStoredObject(store, key, add.size, signal, (source) => openParquet(source, signal)).catch((error: unknown) => {
       throw isDeltaError(error, 'ObjectNotFound') ? missing(location.url, add.path, error) : error
     }),
     add.deletionVector === undefined || only !== undefined
@@ -100,23 +99,6 @@ async function openDataFile(
       : readDeletionVector(location, add.deletionVector, signal),
   ])
   return { file, name: `${store.url}/${key}`, deleted }
-}
-
-/** A file whose size in the log is wrong is read by the size that it has. */
-async function openStored(
-  store: ObjectStore,
-  key: string,
-  size: number,
-  signal: AbortSignal | undefined,
-): Promise<ParquetFile> {
-  try {
-    return await openParquet(objectSource(store, key, size), signal)
-  } catch (error) {
-    if (!isDeltaError(error, 'CorruptData')) throw error
-    const { size: actual } = await store.head(key, signal ? { signal } : {})
-    if (actual === size) throw error
-    return openParquet(objectSource(store, key, actual), signal)
-  }
 }
 
 function missing(table: string, path: string, cause: unknown): DeltaError {

@@ -9,8 +9,6 @@ import { parseSchemaText } from '../../src/schema/schema-text.js'
 import { plainRows } from './support/plain-rows.js'
 import { type TableFolder, tableFolder } from './support/table-folder.js'
 
-const slow = (rows: number): string => `SELECT max(md5(range::VARCHAR)) FROM range(${rows})`
-
 let engine: QueryEngine
 let table: TableFolder
 beforeAll(async () => {

@@ -1,5 +1,6 @@
-import { open, unlink } from 'node:fs/promises'
+import { type FileHandle, open, unlink } from 'node:fs/promises'
 import type { ByteSource } from '../../parquet/byte-source.js'
+import { corrupt } from '../../parquet/footer.js'
 import type { PartialCopy, PlacedChunk } from '../../parquet/partial-copy.js'
 import { fetchSpans, writeAll } from './fetch-spans.js'
 import type { Limiter } from './limiter.js'
@@ -71,6 +72,7 @@ export class LocalCopy {
       const file = await open(this.path, 'w+')
       try {
         await fetchSpans(source, [{ start: 0, end: source.size }], file, limiter, signal)
+        await checkEnd(file, source)
         this.#created = true
         this.bytes = source.size
         return source.size
@@ -89,6 +91,12 @@ export class LocalCopy {
     this.#work = turn.catch(() => undefined)
     return turn
   }
+}
+
+/** Where the size in the log is wrong, the end is not there. */
+async function checkEnd(file: FileHandle, { name, size }: ByteSource): Promise<void> {
+  const { buffer } = await file.read(new Uint8Array(MAGIC.byteLength), 0, MAGIC.byteLength, size - MAGIC.byteLength)
+  if (MAGIC.some((byte, i) => buffer[i] !== byte)) throw corrupt(name, 'it does not end as a Parquet file does')
 }
 
 function keyOf({ rowGroup, leaf }: PlacedChunk): string {

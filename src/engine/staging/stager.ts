@@ -8,7 +8,7 @@ import { bindPredicate } from '../../expressions/bind.js'
 import type { BoundPredicate } from '../../expressions/bound-predicate.js'
 import { ALL_NULL, type ColumnBounds } from '../../expressions/column-bounds.js'
 import type { Predicate } from '../../expressions/predicate.js'
-import { objectSource } from '../../parquet/object-source.js'
+import { withStoredObject } from '../../parquet/object-source.js'
 import type { ParquetFile } from '../../parquet/parquet-file.js'
 import type { SchemaNode } from '../../parquet/parquet-schema.js'
 import type { AddFile } from '../../protocol/actions/action.js'
@@ -127,17 +127,16 @@ export class Stager {
       return { file: { ...file, localPath }, root }
     }
     try {
-      const copy = await this.#remote.acquire(
-        {
-          source: objectSource(store, key, add.size),
-          needsColumn: selection.needsColumn,
-          ...(variantsOf && { variantsOf }),
-          // Positions count the rows of all row groups.
-          ...(selection.predicate === undefined || deletionVector !== undefined || selection.request.rowPositions
-            ? {}
-            : { chooseRowGroups: rowGroupChooser(selection, selection.predicate, add) }),
-        },
-        signal,
+      const needs = {
+        needsColumn: selection.needsColumn,
+        ...(variantsOf && { variantsOf }),
+        // Positions count the rows of all row groups.
+        ...(selection.predicate === undefined || deletionVector !== undefined || selection.request.rowPositions
+          ? {}
+          : { chooseRowGroups: rowGroupChooser(selection, selection.predicate, add) }),
+      }
+      const copy = await withStoredObject(store, key, add.size, signal, (source) =>
+        this.#remote.acquire({ source, ...needs }, signal),
       )
       return { file: { ...file, localPath: copy.path }, root: this.#remote.directory, release: copy.release }
     } catch (error) {

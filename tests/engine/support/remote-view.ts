@@ -16,7 +16,10 @@ export function remoteView(snapshot: Snapshot): { readonly snapshot: Snapshot; r
     get: (inner, name) => {
       if (name === 'localPath') return undefined
       if (name === 'url') return 'test://remote'
-      if (name !== 'get') return Reflect.get(inner, name)
+      if (name !== 'get') {
+        const member: unknown = Reflect.get(inner, name)
+        return typeof member === 'function' ? member.bind(inner) : member
+      }
       return async (key: string, options?: GetOptions) => {
         await log.beforeGet(key)
         const bytes = await inner.get(key, options)

@@ -1,5 +1,5 @@
-import { type DuckDBType, DuckDBTypeId } from '@duckdb/node-api'
-import type { StructField } from '../../../schema/data-type.js'
+import { type DuckDBDecimalType, type DuckDBType, DuckDBTypeId } from '@duckdb/node-api'
+import type { DataType, StructField } from '../../../schema/data-type.js'
 import type { Conversion } from '../load/conversion.js'
 import { convert } from '../load/convert.js'
 import { typeSql } from '../type-sql.js'
@@ -23,6 +23,15 @@ const NUMBERS: ReadonlySet<DuckDBTypeId> = new Set([
 export function assign(x: string, from: DuckDBType, { name, dataType, nullable }: StructField): Conversion {
   const isFraction = dataType.type === 'decimal' || dataType.type === 'double' || dataType.type === 'float'
   if (isFraction && NUMBERS.has(from.typeId)) {
+    const isNull = {
+      condition: `(${x} IS NULL)`,
+      path: [name],
+      problem: 'null',
+      expected: dataType,
+      subject: x,
+    } as const
+    const nulls = nullable ? [] : [isNull]
+    if (alwaysFits(from, dataType)) return { value: `CAST(${x} AS ${typeSql(dataType)})`, checks: nulls }
     const value = `TRY_CAST(${x} AS ${typeSql(dataType)})`
     const overflow = {
       condition: `(${x} IS NOT NULL AND ${value} IS NULL)`,
@@ -31,15 +40,18 @@ export function assign(x: string, from: DuckDBType, { name, dataType, nullable }
       expected: dataType,
       subject: x,
     } as const
-    const isNull = {
-      condition: `(${x} IS NULL)`,
-      path: [name],
-      problem: 'null',
-      expected: dataType,
-      subject: x,
-    } as const
-    return { value, checks: nullable ? [overflow] : [overflow, isNull] }
+    return { value, checks: [overflow, ...nulls] }
   }
   const textual = from.typeId === DuckDBTypeId.VARCHAR && dataType.type !== 'string'
   return convert(x, from, dataType, nullable, { textual, path: [name] })
+}
+
+/** Whether no number of a type is too large for the column. */
+function alwaysFits(from: DuckDBType, to: DataType): boolean {
+  if (to.type === 'double') return from.typeId === DuckDBTypeId.DOUBLE || from.typeId === DuckDBTypeId.FLOAT
+  if (to.type === 'float') return from.typeId === DuckDBTypeId.FLOAT
+  if (to.type !== 'decimal' || from.typeId !== DuckDBTypeId.DECIMAL) return false
+  const { width, scale } = from as DuckDBDecimalType
+  // What is rounded up may need one digit more.
+  return scale <= to.scale && width - scale <= to.precision - to.scale
 }

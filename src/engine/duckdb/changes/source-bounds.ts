@@ -18,6 +18,7 @@ const ANYTHING: Predicate = { op: 'constant', value: true }
 
 /** With so few values each of them is looked for; with more, only the least and the greatest. */
 const MAX_VALUES = 1_000
+const SAMPLE_ROWS = 10_000
 
 /** See {@link QueryEngine.sourceBounds}. */
 export async function sourceBounds(
@@ -59,15 +60,22 @@ async function boundOf(
 ): Promise<Predicate> {
   const column = quoteIdentifier(name)
   const from = readSource(source)
-  const distinct = `SELECT ${value('k')} AS v FROM (SELECT DISTINCT ${column} AS k FROM ${from} WHERE ${column} IS NOT NULL LIMIT ${MAX_VALUES + 1})`
-  const values = await runStatement(connection, distinct, CONTEXT, { signal })
   const path = [target]
-  if (values.length <= MAX_VALUES) {
+  const select = (sql: string): ReturnType<typeof runStatement> => runStatement(connection, sql, CONTEXT, { signal })
+  // A sample tells for most keys that they are many.
+  const [sample] =
+    source.numRows > SAMPLE_ROWS
+      ? await select(`SELECT count(DISTINCT ${column}) AS n FROM (SELECT ${column} FROM ${from} LIMIT ${SAMPLE_ROWS})`)
+      : []
+  const distinct = `SELECT DISTINCT ${column} AS k FROM ${from} WHERE ${column} IS NOT NULL LIMIT ${MAX_VALUES + 1}`
+  const values =
+    Number(sample?.n ?? 0) > MAX_VALUES ? undefined : await select(`SELECT ${value('k')} AS v FROM (${distinct})`)
+  if (values !== undefined && values.length <= MAX_VALUES) {
     const literals = values.map(({ v }) => literal(v, type))
     return literals.every(isSaid) ? { op: 'in', column: path, values: literals } : ANYTHING
   }
   const range = `SELECT ${value(`min(${column})`)} AS low, ${value(`max(${column})`)} AS high FROM ${from}`
-  const [row] = await runStatement(connection, range, CONTEXT, { signal })
+  const [row] = await select(range)
   const [low, high] = [literal(row?.low, type), literal(row?.high, type)]
   if (!isSaid(low) || !isSaid(high)) return ANYTHING
   const children = [{ op: 'ge', column: path, value: low } as const, { op: 'le', column: path, value: high } as const]

@@ -1,12 +1,11 @@
 import { silentObserver } from '../runtime/observer.js'
 import type { Runtime } from '../runtime/runtime.js'
+import { LazyStore } from './lazy-store.js'
 import { LocalStore } from './local/local-store.js'
 import type { LocationUrl } from './location-url.js'
 import { type MemoryObjects, MemoryStore } from './memory-store.js'
 import type { ObjectStore } from './object-store.js'
 import { ObservedStore } from './observed-store.js'
-import { RetryingStore } from './retrying-store.js'
-import { S3Store } from './s3/s3-store.js'
 import type { StorageOptions } from './storage-options.js'
 
 type StoreOpener = (location: LocationUrl, storage: StorageOptions, runtime: Runtime) => ObjectStore
@@ -24,9 +23,15 @@ const STORES: { readonly [Scheme in LocationUrl['scheme']]: StoreOpener } = {
     return observed(new MemoryStore({ url, objects: memoryNamed(bucket), prefix: path, clock }), runtime)
   },
   s3: ({ bucket, path }, { s3 }, runtime) => {
-    const store = new S3Store({ bucket, prefix: path, runtime, ...(s3 === undefined ? {} : { s3 }) })
-    // Observed inside: every attempt is a request.
-    return new RetryingStore(observed(store, runtime), runtime)
+    return new LazyStore(path === '' ? `s3://${bucket}` : `s3://${bucket}/${path}`, async () => {
+      const [{ S3Store }, { RetryingStore }] = await Promise.all([
+        import('./s3/s3-store.js'),
+        import('./retrying-store.js'),
+      ])
+      const store = new S3Store({ bucket, prefix: path, runtime, ...(s3 === undefined ? {} : { s3 }) })
+      // Observed inside: every attempt is a request.
+      return new RetryingStore(observed(store, runtime), runtime)
+    })
   },
 }
 

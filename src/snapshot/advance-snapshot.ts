@@ -2,6 +2,7 @@ import { overlayState } from '../log/replay/table-state.js'
 import type { Action } from '../protocol/actions/action.js'
 import { checkReadable } from '../protocol/features/check-protocol.js'
 import { advanceTotals } from './advance-totals.js'
+import { advanceTombstones, type Tombstones } from './known-tombstones.js'
 import { LogSnapshot } from './log-snapshot.js'
 import { type CollectedChanges, changesOf } from './replay/change-collector.js'
 import { appendChanges } from './replay/file-changes.js'
@@ -21,7 +22,10 @@ export function advanceSnapshot(
   timestamp: number,
 ): Snapshot {
   if (!(base instanceof LogSnapshot)) throw new TypeError('Only a snapshot that openSnapshot gave can be advanced.')
-  return advanceBy(base, version, changesOf(actions), timestamp, advanceTotals(base.knownTotals, actions))
+  return advanceBy(base, version, changesOf(actions), timestamp, {
+    totals: advanceTotals(base.knownTotals, actions),
+    tombstones: advanceTombstones(base.knownTombstones, actions),
+  })
 }
 
 /** The same for one commit or more, up to `version`, that were folded before. */
@@ -30,7 +34,7 @@ export function advanceBy(
   version: number,
   { state, changes }: CollectedChanges,
   timestamp: number,
-  totals?: FileTotals,
+  known: { readonly totals?: FileTotals | undefined; readonly tombstones?: Tombstones | undefined } = {},
 ): LogSnapshot {
   const { location, reader, source } = base
   const { protocol = base.protocol, metadata = base.metadata } = state
@@ -45,7 +49,8 @@ export function advanceBy(
     baseState: base.baseState,
     overlay: overlayState(base.overlay, state),
     files: { before: source.before, changes: appendChanges(source.changes, changes) },
-    totals,
+    totals: known.totals,
+    tombstones: known.tombstones,
     schema: metadata.schemaString === base.metadata.schemaString ? base.parsedSchema : undefined,
   })
 }

@@ -6,6 +6,7 @@ import { parseSchemaJson } from '../schema/schema-json.js'
 import type { TableLocation } from '../storage/table-location.js'
 import type { LiveFiles } from './files/live-files.js'
 import { isRemembered } from './is-remembered.js'
+import { heldTombstones, type Tombstones } from './known-tombstones.js'
 import { applyChanges, type FileChanges } from './replay/file-changes.js'
 import type { FileTotals, Snapshot, VersionSpec } from './snapshot.js'
 
@@ -35,6 +36,8 @@ export interface SnapshotParts {
   readonly files: FileSource
   /** Where they are known without the files. */
   readonly totals?: FileTotals | undefined
+  /** Where they are known without the log. */
+  readonly tombstones?: Tombstones | undefined
   /** Parsed `metadata.schemaString`, where that was done before. */
   readonly schema?: StructType | undefined
   readonly reader: SnapshotReader
@@ -53,6 +56,7 @@ export class LogSnapshot implements Snapshot {
   readonly readAt: number
   #source: FileSource
   readonly #totals: FileTotals | undefined
+  #tombstones: Tombstones | undefined
   #parsedSchema: StructType | undefined
   readonly #files = new SharedLoad((signal) => this.#readFiles(signal))
 
@@ -68,6 +72,7 @@ export class LogSnapshot implements Snapshot {
     this.readAt = parts.location.runtime.clock.now()
     this.#source = parts.files
     this.#totals = parts.totals
+    this.#tombstones = parts.tombstones
     this.#parsedSchema = parts.schema
   }
 
@@ -85,6 +90,16 @@ export class LogSnapshot implements Snapshot {
   get knownTotals(): FileTotals | undefined {
     const { before, changes } = this.#source
     return this.#totals ?? (typeof before !== 'function' && changes.length === 0 ? before : undefined)
+  }
+
+  /** The tombstones where they are known without reading anything. */
+  get knownTombstones(): Tombstones | undefined {
+    return this.#tombstones
+  }
+
+  /** Takes note of the tombstones that were read, for this version and those that are advanced from it. */
+  rememberTombstones(tombstones: Tombstones): void {
+    this.#tombstones = heldTombstones(tombstones)
   }
 
   /** What the files of the next version are worked out from: the files themselves once they are known. */

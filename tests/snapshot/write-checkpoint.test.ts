@@ -6,6 +6,7 @@ import { openParquet } from '../../src/parquet/open-parquet.js'
 import type { Action } from '../../src/protocol/actions/action.js'
 import { checkpointKey, commitKey, LAST_CHECKPOINT_KEY } from '../../src/protocol/log-path.js'
 import type { JsonValue } from '../../src/schema/data-type.js'
+import { advanceSnapshot } from '../../src/snapshot/advance-snapshot.js'
 import { openSnapshot } from '../../src/snapshot/open-snapshot.js'
 import { writeCheckpoint } from '../../src/snapshot/write-checkpoint.js'
 import { addFile, metadata, protocol, removeFile, TestLog } from '../log/test-log.js'
@@ -132,6 +133,33 @@ describe('a checkpoint', () => {
     log.time += 7 * DAY
     await writeAt(3)
     expect(await removed(3)).toEqual([])
+  })
+
+  it.each([3, 300])('has %i tombstones whether commits were followed or read', async (many) => {
+    log.time = Date.UTC(2026, 5, 30)
+    const gone = (path: string): Action => removeFile(path, { deletionTimestamp: log.time })
+    const commits: Action[][] = [
+      Array.from({ length: many }, (_, i) => gone(`gone-${i}`)),
+      [addFile('gone-0'), gone('b')],
+      [gone('gone-0'), addFile('c')],
+      [removeFile('old', { deletionTimestamp: log.time - 8 * DAY })],
+    ]
+    await log.commit(0, protocol(), metadata())
+    let followed = await openSnapshot(log.location)
+    await writeCheckpoint(followed)
+    const removed = async (): Promise<string[]> => {
+      const { remove = [] } = await columnsOf(checkpointKey(followed.version))
+      return remove.map((tombstone) => JSON.stringify(tombstone)).sort()
+    }
+    for (const actions of commits) {
+      await log.commit(followed.version + 1, ...actions)
+      followed = advanceSnapshot(followed, followed.version + 1, actions, log.time)
+      await writeCheckpoint(followed)
+      const byFollowing = await removed()
+      await log.delete(checkpointKey(followed.version))
+      await writeCheckpoint(await openSnapshot(log.location))
+      expect(byFollowing).toEqual(await removed())
+    }
   })
 
   it('leaves out removed domains, and transactions past their retention', async () => {

@@ -98,9 +98,9 @@ export class CheckpointWriter {
 
   /** Files and tombstones, in batches. */
   async *#fileBatches(fields: readonly StructField[]): AsyncGenerator<RecordBatch, void, undefined> {
-    const { location, version, metadata } = this.#snapshot
+    const { metadata } = this.#snapshot
     const since = this.#now - tableProperty(metadata, DELETED_FILE_RETENTION_DURATION)
-    yield* removeBatches(readTombstones(location, version, since, this.#signal), fields)
+    yield* removeBatches(readTombstones(this.#snapshot, since, this.#signal), fields)
     yield* addBatches(await this.#snapshot.files(this.#signal), fields, this.#parsed, this.#signal)
   }
 

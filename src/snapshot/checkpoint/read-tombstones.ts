@@ -4,13 +4,35 @@ import { readBackward } from '../../log/replay/read-backward.js'
 import type { RemoveFile } from '../../protocol/actions/action.js'
 import type { TableLocation } from '../../storage/table-location.js'
 import { FileKeys } from '../files/file-keys.js'
+import { heldTombstones } from '../known-tombstones.js'
+import type { LogSnapshot } from '../log-snapshot.js'
 
 /**
  * The removes of files that are not live at a version and that were deleted after an instant: vacuum needs them to know since when a file is
- * gone, so checkpoints carry them on (PROTOCOL.md, "Action Reconciliation"). Read from the log, the newest first.
+ * gone, so checkpoints carry them on (PROTOCOL.md, "Action Reconciliation"). The newest first. Read from the log, unless commits were followed one by one from
+ * a version whose tombstones were read before, and they are few.
  * @param since ms since the epoch
  */
 export async function* readTombstones(
+  snapshot: LogSnapshot,
+  since: number,
+  signal?: AbortSignal,
+): AsyncGenerator<RemoveFile, void, undefined> {
+  const known = snapshot.knownTombstones
+  if (known !== undefined) {
+    yield* known.filter(({ deletionTimestamp = 0 }) => deletionTimestamp > since)
+    return
+  }
+  const read: RemoveFile[] = []
+  for await (const tombstone of tombstonesOfLog(snapshot.location, snapshot.version, since, signal)) {
+    // One too many tells that they are too many, and no more need be held.
+    if (heldTombstones(read) !== undefined) read.push(tombstone)
+    yield tombstone
+  }
+  snapshot.rememberTombstones(read)
+}
+
+async function* tombstonesOfLog(
   location: TableLocation,
   version: number,
   since: number,

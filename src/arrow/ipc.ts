@@ -7,10 +7,14 @@ import {
 } from 'apache-arrow'
 import { DeltaError } from '../errors/delta-error.js'
 import { errorText } from '../errors/error-text.js'
+import { ipcBatch } from './ipc-batch.js'
 import { relabelBatch } from './relabel-batch.js'
 
 /** What an IPC stream ends with: a continuation mark and the length 0. */
-const END_BYTES = 8
+const END = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0)
+
+/** The beginnings of streams: the tables that a program writes to have few schemas, and write many batches. */
+const schemaMessages = new WeakMap<Schema, Uint8Array>()
 
 /** The bytes of an Arrow IPC stream (`stream`, the default) or file. The batches get the schema given: their types must be its types. */
 export function toIpc(
@@ -18,6 +22,14 @@ export function toIpc(
   batches: Iterable<RecordBatch>,
   format: 'stream' | 'file' = 'stream',
 ): Uint8Array<ArrayBuffer> {
+  const all = [...batches]
+  const messages = format === 'stream' ? all.map(ipcBatch) : [undefined]
+  if (messages.every((message) => message !== undefined)) return joinBytes([schemaMessage(schema), ...messages, END])
+  return written(schema, all, format)
+}
+
+/** What the writer of apache-arrow makes of it, which knows all types. */
+function written(schema: Schema, batches: readonly RecordBatch[], format: 'stream' | 'file'): Uint8Array<ArrayBuffer> {
   const writer = format === 'file' ? new RecordBatchFileWriter() : new RecordBatchStreamWriter()
   writer.reset(undefined, schema)
   // The writer ends the stream in silence at a batch whose schema differs in the least.
@@ -31,11 +43,30 @@ export async function* ipcStream(
   schema: Schema,
   batches: AsyncIterable<RecordBatch>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const empty = toIpc(schema, [])
-  const head = empty.byteLength - END_BYTES
-  yield empty.subarray(0, head)
-  for await (const batch of batches) yield toIpc(schema, [batch]).subarray(head, -END_BYTES)
-  yield empty.subarray(head)
+  const head = schemaMessage(schema)
+  yield head
+  for await (const batch of batches) {
+    yield ipcBatch(batch) ?? written(schema, [batch], 'stream').subarray(head.byteLength, -END.byteLength)
+  }
+  yield END
+}
+
+function schemaMessage(schema: Schema): Uint8Array {
+  const known = schemaMessages.get(schema)
+  if (known !== undefined) return known
+  const message = written(schema, [], 'stream').subarray(0, -END.byteLength)
+  schemaMessages.set(schema, message)
+  return message
+}
+
+function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0))
+  let at = 0
+  for (const piece of pieces) {
+    bytes.set(piece, at)
+    at += piece.byteLength
+  }
+  return bytes
 }
 
 /** Schema and batches of an Arrow IPC stream or file. CorruptData, naming the source, where the bytes are none. */

@@ -1,3 +1,4 @@
+import { tableFromArrays } from 'apache-arrow'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { concatBatches } from '../../src/arrow/concat.js'
@@ -26,6 +27,22 @@ describe('rows of any schema', () => {
       }),
       { numRuns: 50 },
     )
+  })
+
+  it('survive an IPC stream in slices', () => {
+    fc.assert(
+      fc.property(schemaAndRows, fc.nat(12), ({ schema, rows }, at) => {
+        const batch = encodeRows(rows, schema)
+        const read = fromIpc(toIpc(batch.schema, [batch.slice(0, at), batch.slice(at)]))
+        expect(read.batches.flatMap((each) => rowsText(decodeRows(each, schema)))).toEqual(rowsText(rows))
+      }),
+    )
+  })
+
+  it('survive an IPC stream with types that no table has', () => {
+    const table = tableFromArrays({ words: ['a', 'b', 'a'], numbers: Uint8Array.of(1, 2, 3) })
+    const read = fromIpc(toIpc(table.schema, table.batches))
+    expect(read.batches.map((batch) => batch.toArray().map(String))).toEqual([table.toArray().map(String)])
   })
 
   it('survive a stream that is written piece by piece', async () => {

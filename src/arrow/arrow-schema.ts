@@ -29,10 +29,20 @@ export interface ArrowSchemaOptions {
   readonly fieldIds?: boolean
 }
 
-/** The Arrow schema that the batches of a table have: the one physical form of each Delta type. */
-export function arrowSchema(struct: StructType, options: ArrowSchemaOptions = {}): Schema {
-  return new Schema(struct.fields.map((field) => arrowField(field, options)))
+/** The Arrow schema that the batches of a table have: the one physical form of each Delta type. The same one for the same fields. */
+export function arrowSchema({ fields }: StructType, options: ArrowSchemaOptions = {}): Schema {
+  const known = options.fieldIds === true ? schemasWithIds : schemas
+  let schema = known.get(fields)
+  if (schema === undefined) {
+    schema = new Schema(fields.map((field) => arrowField(field, options)))
+    known.set(fields, schema)
+  }
+  return schema
 }
+
+/** Those of held tables are asked for by every write. */
+const schemas = new WeakMap<readonly StructField[], Schema>()
+const schemasWithIds = new WeakMap<readonly StructField[], Schema>()
 
 /** One column, or a field of a struct. */
 function arrowField(field: StructField, options: ArrowSchemaOptions = {}): Field {

@@ -28,7 +28,27 @@ export interface FileLayout {
   readonly indexed: StructType
 }
 
+/** The layout for a target; the same one for as long as a table keeps its schema and properties. */
 export function fileLayout(target: WriteTarget): FileLayout {
+  const known = layouts.get(target.schema)
+  if (known !== undefined && isAlike(known.target, target)) return known.layout
+  const layout = newLayout(target)
+  layouts.set(target.schema, { target, layout })
+  return layout
+}
+
+/** Those of held tables are asked for by every write. */
+const layouts = new WeakMap<StructType, { readonly target: WriteTarget; readonly layout: FileLayout }>()
+
+function isAlike(a: WriteTarget, b: WriteTarget): boolean {
+  return (
+    a.partitionColumns === b.partitionColumns &&
+    a.configuration === b.configuration &&
+    a.materializePartitions === b.materializePartitions
+  )
+}
+
+function newLayout(target: WriteTarget): FileLayout {
   const mode = tableProperty(target, COLUMN_MAPPING_MODE)
   const partitions = target.partitionColumns.map((name) => {
     const field = target.schema.fields.find((each) => each.name === name)

@@ -87,8 +87,13 @@ export interface FileFieldOptions {
   readonly parsed: { readonly stats: StructType; readonly partitionValues: StructType } | undefined
 }
 
-/** The columns `add` and `remove`. */
+/** The columns `add` and `remove`; the same ones for the same options where nothing is parsed. */
 export function fileFields({ statsAsJson, parsed }: FileFieldOptions): readonly StructField[] {
+  if (parsed !== undefined) return newFileFields(statsAsJson, parsed)
+  return statsAsJson ? WITH_STATS : WITHOUT_STATS
+}
+
+function newFileFields(statsAsJson: boolean, parsed: FileFieldOptions['parsed']): readonly StructField[] {
   const fields = [...ADD_FIELDS]
   if (statsAsJson) fields.push(field('stats', TEXT))
   if (parsed !== undefined) {
@@ -97,3 +102,18 @@ export function fileFields({ statsAsJson, parsed }: FileFieldOptions): readonly 
   }
   return [field('add', { type: 'struct', fields }), REMOVE_FIELD]
 }
+
+const WITH_STATS = newFileFields(true, undefined)
+const WITHOUT_STATS = newFileFields(false, undefined)
+
+/** The columns of a classic checkpoint; the same ones for the same columns of files. */
+export function classicFields(ofFiles: readonly StructField[]): readonly StructField[] {
+  let fields = classic.get(ofFiles)
+  if (fields === undefined) {
+    fields = [...STATE_FIELDS, ...ofFiles]
+    classic.set(ofFiles, fields)
+  }
+  return fields
+}
+
+const classic = new WeakMap<readonly StructField[], readonly StructField[]>()

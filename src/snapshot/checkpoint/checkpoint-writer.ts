@@ -1,7 +1,7 @@
 import type { RecordBatch } from 'apache-arrow'
 import { arrowSchema } from '../../arrow/arrow-schema.js'
 import { encodeRows } from '../../arrow/encode/encode-rows.js'
-import { fileFields, STATE_FIELDS, V2_FIELDS } from '../../log/checkpoint/checkpoint-schema.js'
+import { classicFields, fileFields, STATE_FIELDS, V2_FIELDS } from '../../log/checkpoint/checkpoint-schema.js'
 import { writeLastCheckpoint } from '../../log/last-checkpoint.js'
 import { ParquetWriter } from '../../parquet/parquet-writer.js'
 import type { Action, Sidecar } from '../../protocol/actions/action.js'
@@ -47,7 +47,7 @@ export class CheckpointWriter {
 
   /** One file (PROTOCOL.md, "Classic checkpoint", "V1 Spec"). */
   async writeClassic(): Promise<void> {
-    const fields = [...STATE_FIELDS, ...this.#fileFields]
+    const fields = classicFields(this.#fileFields)
     const writer = this.#parquetWriter(fields)
     await writer.add(this.#stateBatch(await this.#stateActions(), fields))
     for await (const batch of this.#fileBatches(fields)) await writer.add(batch)

@@ -51,7 +51,7 @@ export async function detail(snapshot: Snapshot, { signal }: OperationOptions): 
     properties: metadata.configuration,
     minReaderVersion: protocol.minReaderVersion,
     minWriterVersion: protocol.minWriterVersion,
-    tableFeatures: writerFeatures(protocol),
+    tableFeatures: [...writerFeatures(protocol)],
     domains,
     compatibility: readerCompatibility(protocol, metadata),
   }

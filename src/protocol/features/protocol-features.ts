@@ -18,6 +18,18 @@ export function readerFeatures(protocol: Protocol): readonly string[] {
 
 /** The features that a writer must know (PROTOCOL.md, "Writer Version Requirements"); those for readers are among them. */
 export function writerFeatures(protocol: Protocol): readonly string[] {
+  let features = ofWriters.get(protocol)
+  if (features === undefined) {
+    features = newWriterFeatures(protocol)
+    ofWriters.set(protocol, features)
+  }
+  return features
+}
+
+/** Each write of a table asks for them many times. */
+const ofWriters = new WeakMap<Protocol, readonly string[]>()
+
+function newWriterFeatures(protocol: Protocol): readonly string[] {
   const { minWriterVersion: version } = protocol
   const implied = version < FEATURES_WRITER_VERSION ? impliedBy((legacy) => legacy.writerVersion, version) : []
   return distinct(implied, protocol.writerFeatures, readerFeatures(protocol))

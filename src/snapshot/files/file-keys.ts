@@ -8,6 +8,8 @@ const encoder = new TextEncoder()
 const FILTER_BITS = 16
 /** 8 KiB: of a million files, 15 are looked at in vain for each path of a small commit. */
 const MIN_FILTER_WORDS = 2048
+/** So few, as most commits touch, are looked for one by one: a filter would take longer to make. */
+const FEW_PATHS = 8
 
 /** Logical files that commits added or removed: what older states say of them no longer counts. */
 export class FileKeys {
@@ -46,6 +48,7 @@ export class FileKeys {
 
   /** The positions in `hashes` of paths that may be among these: all that are, and a few others. */
   candidates(hashes: Int32Array): number[] {
+    if (this.#paths.length <= FEW_PATHS) return positionsOf(this.#hashes(), hashes)
     this.#filter ??= this.#makeFilter()
     const filter = this.#filter
     const mask = filter.length * 32 - 1
@@ -66,17 +69,30 @@ export class FileKeys {
     while (words * 32 < this.#paths.length * FILTER_BITS) words *= 2
     const filter = new Int32Array(words)
     const mask = words * 32 - 1
-    let scratch = new Uint8Array(1024)
+    for (const hash of this.#hashes()) {
+      const bit = hash & mask
+      filter[bit >> 5] = (filter[bit >> 5] as number) | (1 << (bit & 31))
+    }
+    return filter
+  }
+  #hashes(): Int32Array {
+    const hashes = new Int32Array(this.#paths.length)
+    let scratch = new Uint8Array(256)
     let view = new DataView(scratch.buffer)
-    for (const path of this.#paths) {
+    for (const [i, path] of this.#paths.entries()) {
       if (path.length * 3 > scratch.length) {
         scratch = new Uint8Array(path.length * 3)
         view = new DataView(scratch.buffer)
       }
       const { written } = encoder.encodeInto(path, scratch)
-      const bit = hashBytes(view, 0, written) & mask
-      filter[bit >> 5] = (filter[bit >> 5] as number) | (1 << (bit & 31))
+      hashes[i] = hashBytes(view, 0, written)
     }
-    return filter
+    return hashes
   }
+}
+
+function positionsOf(wanted: Int32Array, hashes: Int32Array): number[] {
+  const found: number[] = []
+  for (let i = 0; i < hashes.length; i++) if (wanted.includes(hashes[i] as number)) found.push(i)
+  return found
 }

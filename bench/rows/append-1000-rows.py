@@ -3,6 +3,9 @@ import os
 import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
 
+# As in data/small-appends.ts.
+WARM_UP = 100
+
 
 def start(args, work_folder):
     count = args["rows"]
@@ -14,6 +17,11 @@ def start(args, work_folder):
             "value": pa.array([i / 7 for i in range(count)], pa.float64()),
         }
     )
+    path = os.path.join(work_folder, "theirs-before")
+    write_deltalake(path, rows)
+    before = DeltaTable(path)
+    for _ in range(WARM_UP):
+        write_deltalake(before, rows, mode="append")
     path = os.path.join(work_folder, "theirs")
     write_deltalake(path, rows)
     table = DeltaTable(path)

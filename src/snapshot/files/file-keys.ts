@@ -8,8 +8,9 @@ const encoder = new TextEncoder()
 const FILTER_BITS = 16
 /** 8 KiB: of a million files, 15 are looked at in vain for each path of a small commit. */
 const MIN_FILTER_WORDS = 2048
-/** So few, as most commits touch, are looked for one by one: a filter would take longer to make. */
+/** Among so few, as a commit has, so few are looked for one by one: a filter would take longer to make. */
 const FEW_PATHS = 8
+const FEW_HASHES = 1024
 
 /** Logical files that commits added or removed: what older states say of them no longer counts. */
 export class FileKeys {
@@ -48,7 +49,7 @@ export class FileKeys {
 
   /** The positions in `hashes` of paths that may be among these: all that are, and a few others. */
   candidates(hashes: Int32Array): number[] {
-    if (this.#paths.length <= FEW_PATHS) return positionsOf(this.#hashes(), hashes)
+    if (this.#paths.length <= FEW_PATHS && hashes.length <= FEW_HASHES) return positionsOf(this.#hashes(), hashes)
     this.#filter ??= this.#makeFilter()
     const filter = this.#filter
     const mask = filter.length * 32 - 1
@@ -75,6 +76,7 @@ export class FileKeys {
     }
     return filter
   }
+
   #hashes(): Int32Array {
     const hashes = new Int32Array(this.#paths.length)
     let scratch = new Uint8Array(256)

@@ -28,7 +28,7 @@ export function define(command: Command, context: CommandContext): void {
     .argument('<files...>', 'CSV, NDJSON, Parquet or Arrow IPC files, patterns, or - for stdin')
     .addOption(inputFormatOption())
     .addOption(
-      new Option('--replace-where <condition>', 'replace only partitions for which it is true').conflicts(
+      new Option('--replace-where <condition>', 'replace only rows for which it is true').conflicts(
         'dynamicPartitions',
       ),
     )

@@ -69,12 +69,77 @@ describe('overwrite', () => {
     expect(await shops(table)).toEqual(['a', 'b', 'c'])
   })
 
-  it('refuses a condition that would need files to be rewritten', async () => {
-    const table = await sales()
-    await expect(table.overwrite([], { replaceWhere: col('amount').gt(1) })).rejects.toMatchObject({
-      code: 'InvalidPredicate',
-      message: expect.stringContaining('amount'),
+  describe.each([true, false])('by a condition on other columns, deletion vectors: %s', (vectors) => {
+    const replaceWhere = 'amount >= 2 OR day IS NULL'
+    const open = async (properties: { readonly [key: string]: string } = {}): Promise<DeltaTable<typeof Sale.Row>> => {
+      const table = await sales()
+      await table.alter.setProperties({ 'delta.enableDeletionVectors': String(vectors), ...properties })
+      return table
+    }
+
+    it('replaces the rows that match, in one commit', async () => {
+      const table = await open()
+      const { version } = await table.refresh()
+      const result = await table.overwrite([{ day: '2026-01-01', shop: 'new', amount: 9 }], { replaceWhere })
+      expect(result).toMatchObject({
+        version: version + 1,
+        operation: 'WRITE',
+        metrics: { numOutputRows: 1, numDeletedRows: 2 },
+      })
+      expect(await shops(table)).toEqual(['a', 'new'])
+      expect((await table.history({ limit: 1 }))[0]).toMatchObject({
+        operation: 'WRITE',
+        operationParameters: { mode: 'Overwrite', predicate: expect.stringContaining('"amount"') },
+      })
     })
+
+    it('deletes where no new row is given, and loads once with a txn', async () => {
+      const table = await open()
+      const txn = { appId: 'loader', version: 1 }
+      await table.overwrite([], { replaceWhere, txn })
+      expect(await shops(table)).toEqual(['a'])
+      await table.append([{ day: null, shop: 'z', amount: 7 }])
+      expect(await table.overwrite([], { replaceWhere, txn })).toMatchObject({ skipped: true })
+      expect(await shops(table)).toEqual(['a', 'z'])
+    })
+
+    it('refuses rows that do not match, those that lack the column too', async () => {
+      const table = await open()
+      const { version } = await table.refresh()
+      const inside = { shop: 'in', amount: 2, day: '2026-01-01' }
+      const lacking = { shop: 'x', day: '2026-01-01' } as unknown as typeof inside
+      for (const rows of [[inside, { ...inside, amount: 1 }], [lacking]]) {
+        await expect(table.overwrite(rows, { replaceWhere })).rejects.toMatchObject({
+          code: 'ConstraintViolated',
+          details: { rows: 1 },
+        })
+      }
+      expect((await table.refresh()).version).toBe(version)
+    })
+
+    it('tells readers of changes what went and what came', async () => {
+      const table = await open({ 'delta.enableChangeDataFeed': 'true' })
+      const { version } = await table.overwrite([{ day: null, shop: 'new', amount: 3 }], { replaceWhere })
+      const changes: string[] = []
+      for await (const batch of table.changes({ from: version, to: version })) {
+        for (const row of batch) changes.push(`${row._change_type} ${row.shop}`)
+      }
+      expect(changes.sort()).toEqual(['delete b', 'delete c', 'insert new'])
+    })
+
+    it('makes room for columns where it is asked to, and only then', async () => {
+      const table = await open()
+      const rows = [{ day: null, shop: 'new', amount: 3, note: 'hello' }]
+      await expect(table.overwrite(rows, { replaceWhere })).rejects.toMatchObject({ code: 'SchemaMismatch' })
+      await table.overwrite(rows, { replaceWhere, mergeSchema: true })
+      expect(await table.rows({ where: 'note IS NOT NULL' })).toMatchObject([{ shop: 'new', note: 'hello' }])
+    })
+  })
+
+  it('cannot keep a contract that discards where rows are replaced', async () => {
+    const table = await sales()
+    const options = { replaceWhere: 'amount > 1', contract: 'discard_row' } as const
+    await expect(table.overwrite([], options)).rejects.toMatchObject({ code: 'UnsupportedFeature' })
   })
 
   it('replaces only the partitions that the rows are in', async () => {

@@ -1,4 +1,6 @@
 import { DeltaError } from '../../errors/delta-error.js'
+import type { Predicate } from '../../expressions/predicate.js'
+import { predicateToSql } from '../../expressions/to-sql.js'
 import type { Action } from '../../protocol/actions/action.js'
 import { checkWritable } from '../../protocol/features/check-protocol.js'
 import { APPEND_ONLY } from '../../protocol/properties/table-properties.js'
@@ -8,22 +10,24 @@ import type { TransactionId } from '../../transaction/transaction.js'
 import { commitWrite } from '../operation/commit-write.js'
 import { committedBefore } from '../operation/committed-before.js'
 import { discardFiles } from '../operation/discard-files.js'
+import { EngineHandle } from '../operation/engine-handle.js'
 import { removeFile } from '../operation/live-files.js'
 import type { FileSizing } from '../operation/new-files-target.js'
 import type { OperationOptions } from '../operation/operation-options.js'
 import type { RowsInput } from '../operation/rows-input.js'
 import type { SchemaContractOptions } from '../operation/schema-contract.js'
 import type { SchemaInput } from '../operation/schema-input.js'
-import type { Where } from '../operation/where.js'
+import { resolveWhere, type Where } from '../operation/where.js'
 import { type ContractedWrite, writeContracted } from '../operation/write-contracted.js'
 import { countRows, totalSize } from '../operation/write-input.js'
 import type { Written } from '../operation/write-result.js'
-import type { Replacement } from './replacement.js'
+import { isAboutPartitions } from './replace-matching-partitions.js'
+import { replaceMatchingRows } from './replace-matching-rows.js'
 import { replacementFor } from './replacement-for.js'
 import { schemaAfterOverwrite } from './schema-after-overwrite.js'
 
 export interface OverwriteOptions extends OperationOptions, FileSizing, SchemaContractOptions {
-  /** Replaces only rows for which it is true; the new rows must fulfil it too. A condition on partition columns. */
+  /** Replaces only rows for which it is true; the new rows must fulfil it too. On partition columns alone it replaces whole files. */
   readonly replaceWhere?: Where | undefined
   /** Replaces only the partitions that the new rows fall into. */
   readonly dynamicPartitions?: boolean | undefined
@@ -53,7 +57,12 @@ export async function overwrite(snapshot: Snapshot, rows: RowsInput, options: Ov
   if (await committedBefore(snapshot, txn, signal)) {
     return { result: { version: snapshot.version, operation: 'WRITE', metrics: {}, skipped: true }, snapshot }
   }
-  const replacement = await replacementFor(snapshot, options)
+  const predicate = await predicateOf(snapshot, options)
+  if (predicate !== undefined && !isAboutPartitions(snapshot, predicate)) {
+    const written = parameters(snapshot.metadata.partitionColumns, predicateToSql(predicate, snapshot.schema), options)
+    return replaceMatchingRows(snapshot, predicate, rows, written, options)
+  }
+  const replacement = replacementFor(snapshot, predicate, options)
   const { files: added, metadata, changed, metrics } = await writeOverwrite(snapshot, rows, options)
   const removed = await replacement.replacedBy(added).catch(async (error: unknown) => {
     await discardFiles(location, added)
@@ -69,7 +78,7 @@ export async function overwrite(snapshot: Snapshot, rows: RowsInput, options: Ov
     snapshot,
     {
       operation: 'WRITE',
-      operationParameters: parameters(metadata.partitionColumns, replacement, options),
+      operationParameters: parameters(metadata.partitionColumns, replacement.predicate, options),
       metrics: {
         numFiles: added.length,
         numOutputRows: countRows(added),
@@ -85,6 +94,11 @@ export async function overwrite(snapshot: Snapshot, rows: RowsInput, options: Ov
     },
     options,
   )
+}
+
+async function predicateOf(snapshot: Snapshot, options: OverwriteOptions): Promise<Predicate | undefined> {
+  await using engine = new EngineHandle(options)
+  return await resolveWhere(options.replaceWhere, snapshot.schema, engine)
 }
 
 /** The new files, and the metadata of the table with them. */
@@ -140,7 +154,7 @@ function checkOptions({ metadata, location }: Snapshot, options: OverwriteOption
 
 function parameters(
   partitionColumns: readonly string[],
-  { predicate }: Replacement,
+  predicate: string | undefined,
   { dynamicPartitions, overwriteSchema }: OverwriteOptions,
 ): { readonly [name: string]: string } {
   return {

@@ -6,16 +6,17 @@ import { predicateToSql } from '../../expressions/to-sql.js'
 import type { AddFile } from '../../protocol/actions/action.js'
 import { parsePartitionValue } from '../../protocol/partition-value.js'
 import { columnMappingMode, storedName } from '../../schema/column-mapping.js'
-import { columnName } from '../../schema/schema-error.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { liveFiles } from '../operation/live-files.js'
 import type { Replacement } from './replacement.js'
 
-/**
- * The partitions for which a condition is true give way; new rows must be in such partitions.
- *
- * @throws InvalidPredicate unless the condition is about partition columns alone: others would need files to be rewritten
- */
+/** Whether a condition is true for all rows of a partition or for none. */
+export function isAboutPartitions({ schema, metadata }: Snapshot, predicate: Predicate): boolean {
+  const { opaque, columns } = bindPredicate(predicate, schema)
+  return !opaque && columns.every(({ path }) => metadata.partitionColumns.includes(path[0] as string))
+}
+
+/** The partitions for which a condition is true give way; new rows must be in such partitions. @param predicate about partitions alone */
 export function replaceMatchingPartitions(
   snapshot: Snapshot,
   predicate: Predicate,
@@ -24,14 +25,6 @@ export function replaceMatchingPartitions(
   const { schema, metadata } = snapshot
   const mode = columnMappingMode(metadata.configuration)
   const bound = bindPredicate(predicate, schema)
-  const other = bound.columns.find(({ path }) => !metadata.partitionColumns.includes(path[0] as string))
-  if (bound.opaque || other !== undefined) {
-    const why = other === undefined ? 'it has more in it than those can decide' : `${columnName(other.path)} is none`
-    throw new DeltaError(
-      'InvalidPredicate',
-      `replaceWhere takes a condition on partition columns (${metadata.partitionColumns.join(', ') || 'this table has none'}): ${why}. Anything else would need files to be rewritten, which this version does not do.`,
-    )
-  }
   const matches = ({ partitionValues }: AddFile): boolean | null =>
     evaluate(bound, ({ fields, dataType }) => {
       const field = fields[0] as (typeof fields)[number]

@@ -25,9 +25,9 @@ export interface PreparedChange {
   readonly actions?: readonly Action[]
 }
 
-/** A kind of change: what delete, update and merge differ in. */
+/** A kind of change: what delete, update, merge and an overwrite of some rows differ in. */
 export interface RowChangeKind {
-  readonly operation: 'DELETE' | 'UPDATE' | 'MERGE'
+  readonly operation: 'DELETE' | 'UPDATE' | 'MERGE' | 'WRITE'
   /** Whether it leaves every row of the table as it is. */
   readonly insertsOnly?: boolean
   /** Worked out anew for each version that the change is tried on. */

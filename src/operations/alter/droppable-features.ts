@@ -9,11 +9,12 @@ import {
   ROW_TRACKING_SUSPENDED,
 } from '../../protocol/properties/table-properties.js'
 import { CONSTRAINT_PREFIX } from '../../protocol/rules/constraint-properties.js'
-import { IDENTITY } from '../../schema/column-rules.js'
+import { CURRENT_DEFAULT, IDENTITY } from '../../schema/column-rules.js'
 import { TYPE_CHANGES } from '../../schema/evolve/type-changes.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { ROW_TRACKING_DOMAIN } from '../../transaction/rebase/row-tracking.js'
 import { liveFiles } from '../operation/live-files.js'
+import { CLUSTERING_DOMAIN, clusteringColumns } from './clustering-columns.js'
 
 /** A feature that can be taken out of a protocol. */
 export interface DroppableFeature {
@@ -39,6 +40,8 @@ export const DROPPABLE_FEATURES: ReadonlyMap<string, DroppableFeature> = new Map
       ],
     },
   ],
+  ['allowColumnDefaults', { properties: [], neededBy: defaults }],
+  ['clustering', { properties: [], neededBy: clustering, withdraw: clusteringDomain }],
   ['domainMetadata', { properties: [], neededBy: domains }],
   ['materializePartitionColumns', { properties: ['delta.enableMaterializePartitionColumnsFeature'] }],
   ['changeDataFeed', { properties: ['delta.enableChangeDataFeed'] }],
@@ -69,6 +72,21 @@ async function constraints({ metadata }: Snapshot): Promise<string | undefined> 
 
 async function identities({ metadata }: Snapshot): Promise<string | undefined> {
   return hasFieldMetadata(metadata, IDENTITY.start) ? 'it has identity columns: drop them first' : undefined
+}
+
+async function defaults({ metadata }: Snapshot): Promise<string | undefined> {
+  return hasFieldMetadata(metadata, CURRENT_DEFAULT) ? 'columns have default values: drop those first' : undefined
+}
+
+async function clustering(snapshot: Snapshot, signal: AbortSignal | undefined): Promise<string | undefined> {
+  const columns = await clusteringColumns(snapshot, signal)
+  return columns.length === 0 ? undefined : 'the table is clustered: cluster it by no column first'
+}
+
+/** What is left where a table is not clustered any more. */
+async function clusteringDomain(snapshot: Snapshot, signal: AbortSignal | undefined): Promise<readonly Action[]> {
+  const domain = (await snapshot.domainMetadata(signal)).get(CLUSTERING_DOMAIN)
+  return domain === undefined ? [] : [{ ...domain, removed: true }]
 }
 
 async function domains(snapshot: Snapshot, signal: AbortSignal | undefined): Promise<string | undefined> {

@@ -210,6 +210,23 @@ describe('features', () => {
     expect((await reopened.rows()).map(({ a }) => a).sort()).toEqual([1, 2, 4, 5, 6])
   })
 
+  it('end with the last column that has a default, and with clustering', async () => {
+    const table = await newTable({ 'delta.feature.allowColumnDefaults': 'supported' })
+    await table.alter.setDefault('a', '7')
+    await table.alter.clusterBy(['a'])
+    await expect(table.alter.dropFeature('allowColumnDefaults')).rejects.toThrow('drop those first')
+    await expect(table.alter.dropFeature('clustering')).rejects.toThrow('cluster it by no column first')
+    await table.alter.setDefault('a', null)
+    await table.alter.clusterBy([])
+    await table.alter.dropFeature('allowColumnDefaults')
+    await table.alter.dropFeature('clustering')
+    await table.alter.dropFeature('domainMetadata')
+    const reopened = await DeltaTable.open(table.url)
+    expect(reopened.protocol).toEqual({ type: 'protocol', minReaderVersion: 1, minWriterVersion: 2 })
+    await reopened.append([{ a: 3 }])
+    expect((await reopened.rows()).length).toBeGreaterThan(0)
+  })
+
   it.each([
     ['that the table does not have', 'checkConstraint', 'Did you mean'],
     ['that another requires', 'domainMetadata', "'rowTracking' requires it"],

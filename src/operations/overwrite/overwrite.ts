@@ -6,42 +6,21 @@ import { checkWritable } from '../../protocol/features/check-protocol.js'
 import { APPEND_ONLY } from '../../protocol/properties/table-properties.js'
 import { tableProperty } from '../../protocol/properties/table-property.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
-import type { TransactionId } from '../../transaction/transaction.js'
 import { commitWrite } from '../operation/commit-write.js'
 import { committedBefore } from '../operation/committed-before.js'
 import { discardFiles } from '../operation/discard-files.js'
 import { EngineHandle } from '../operation/engine-handle.js'
 import { removeFile } from '../operation/live-files.js'
-import type { FileSizing } from '../operation/new-files-target.js'
-import type { OperationOptions } from '../operation/operation-options.js'
 import type { RowsInput } from '../operation/rows-input.js'
-import type { SchemaContractOptions } from '../operation/schema-contract.js'
-import type { SchemaInput } from '../operation/schema-input.js'
-import { resolveWhere, type Where } from '../operation/where.js'
+import { resolveWhere } from '../operation/where.js'
 import { type ContractedWrite, writeContracted } from '../operation/write-contracted.js'
 import { countRows, totalSize } from '../operation/write-input.js'
 import type { Written } from '../operation/write-result.js'
+import type { OverwriteOptions } from './overwrite-options.js'
 import { isAboutPartitions } from './replace-matching-partitions.js'
 import { replaceMatchingRows } from './replace-matching-rows.js'
 import { replacementFor } from './replacement-for.js'
 import { schemaAfterOverwrite } from './schema-after-overwrite.js'
-
-export interface OverwriteOptions extends OperationOptions, FileSizing, SchemaContractOptions {
-  /** Replaces only rows for which it is true; the new rows must fulfil it too. On partition columns alone it replaces whole files. */
-  readonly replaceWhere?: Where | undefined
-  /** Replaces only the partitions that the new rows fall into. */
-  readonly dynamicPartitions?: boolean | undefined
-  /** Lets the table take another schema: `schema`, else that of the Arrow data or files. */
-  readonly overwriteSchema?: boolean | undefined
-  /** With `overwriteSchema` the new schema; with `mergeSchema` the types of columns that plain rows bring. */
-  readonly schema?: SchemaInput | undefined
-  /** With `overwriteSchema`. Default: the partition columns that the table has. */
-  readonly partitionBy?: readonly string[] | undefined
-  /** Makes the load idempotent: where this version (or a later one) of the application id is committed, nothing is written. */
-  readonly txn?: TransactionId | undefined
-  /** Free text for the history. */
-  readonly userMetadata?: string | undefined
-}
 
 /**
  * Replaces the rows of the table, or some of its partitions, in one commit. Older versions keep theirs.

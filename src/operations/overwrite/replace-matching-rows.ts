@@ -20,7 +20,7 @@ import type { RowsInput } from '../operation/rows-input.js'
 import { contractOf } from '../operation/schema-contract.js'
 import { countRows } from '../operation/write-input.js'
 import type { Written } from '../operation/write-result.js'
-import type { OverwriteOptions } from './overwrite.js'
+import type { OverwriteOptions } from './overwrite-options.js'
 
 const TARGET = 'target'
 const SOURCE = 'source'

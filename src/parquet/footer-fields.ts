@@ -100,3 +100,11 @@ export const FILE_META_DATA: ThriftFields = {
   6: 'binary',
   7: { list: { struct: { 1: { struct: EMPTY } } } },
 }
+
+/** `PageHeader` of a data page of version 1. */
+export const DATA_PAGE_HEADER: ThriftFields = {
+  1: 'i32',
+  2: 'i32',
+  3: 'i32',
+  5: { struct: { 1: 'i32', 2: 'i32', 3: 'i32', 4: 'i32' } },
+}

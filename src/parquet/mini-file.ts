@@ -7,7 +7,7 @@ import { leafIndexes, type SchemaNode, schemaElements } from './parquet-schema.j
 import type { ThriftStruct } from './thrift-type.js'
 import { writeThrift } from './thrift-writer.js'
 
-const MAGIC = Uint8Array.of(0x50, 0x41, 0x52, 0x31)
+export const MAGIC: Uint8Array = Uint8Array.of(0x50, 0x41, 0x52, 0x31)
 /**
  * A Parquet file of some columns of one row group: their bytes as they are, and a new footer. It is what goes to the decoder, so that
  * only the columns wanted are fetched, held and parsed, and so that the footer says how to read them.

@@ -7,6 +7,7 @@ import { VERSION } from '../runtime/version.js'
 import { footerOf } from './footer.js'
 import { joinRowGroups } from './join-row-groups.js'
 import { paysInWorkers, runInline, runInWorker, workerCount } from './run-kernel.js'
+import { encodeSmallFile } from './small/small-file.js'
 import { unboundedColumns } from './unbounded-columns.js'
 
 export interface ParquetWriterOptions {
@@ -24,6 +25,8 @@ const ROW_GROUP_BYTES = 32 << 20
 const DEFAULT_ROW_GROUP_ROWS = 1 << 20
 /** Parquet bytes for one Arrow byte, until a row group has told better. */
 const FIRST_RATIO = 0.5
+/** Row groups of no more Arrow bytes are encoded without WebAssembly. */
+const SMALL_BYTES = 128 << 10
 /** In the form that parquet-mr parses: it ignores the text statistics of writers that it cannot name. */
 const CREATED_BY = `lakewright version ${VERSION}`
 
@@ -87,15 +90,13 @@ export class ParquetWriter {
   }
 
   private startGroup(more: boolean): void {
-    const bytes = this.waitingBytes
-    const ipc = toIpc(this.options.schema, this.waiting)
-    const unbounded = unboundedColumns(this.waiting)
+    const { waiting: batches, waitingBytes: bytes } = this
     this.waiting = []
     this.waitingRows = 0
     this.waitingBytes = 0
     this.encodingBytes += bytes
     const expected = more ? bytes * 2 : this.groups.length * bytes
-    const group = this.encode(ipc, unbounded, Math.max(bytes, expected)).then((file) => {
+    const group = this.encode(batches, bytes, Math.max(bytes, expected)).then((file) => {
       this.encodingBytes -= bytes
       this.encodedBytes += file.byteLength
       this.ratio = file.byteLength / Math.max(bytes, 1)
@@ -105,14 +106,21 @@ export class ParquetWriter {
     this.groups.push(group)
   }
 
+  /** @param expected bytes that are to be encoded soon, these included */
   private async encode(
-    ipc: Uint8Array<ArrayBuffer>,
-    unbounded: readonly string[],
+    batches: readonly RecordBatch[],
+    bytes: number,
     expected: number,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const { compression = 'snappy', signal } = this.options
-    const settings = { compression, rowGroupRows: this.rowGroupRows, createdBy: CREATED_BY, unbounded }
+    const { schema, compression = 'snappy', signal } = this.options
     try {
+      if (bytes <= SMALL_BYTES && compression !== 'zstd') {
+        const small = encodeSmallFile(schema, batches, { compression, createdBy: CREATED_BY })
+        if (small !== undefined) return small
+      }
+      const ipc = toIpc(schema, batches)
+      const unbounded = unboundedColumns(batches)
+      const settings = { compression, rowGroupRows: this.rowGroupRows, createdBy: CREATED_BY, unbounded }
       const file = paysInWorkers(ipc.byteLength, expected)
         ? await runInWorker('encode', [ipc, settings], [ipc.buffer], signal)
         : runInline('encode', ipc, settings)

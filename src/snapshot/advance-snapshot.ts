@@ -2,7 +2,7 @@ import { overlayState } from '../log/replay/table-state.js'
 import type { Action } from '../protocol/actions/action.js'
 import { checkReadable } from '../protocol/features/check-protocol.js'
 import { advanceTotals } from './advance-totals.js'
-import { advanceTombstones, type Tombstones } from './known-tombstones.js'
+import { advanceTombstones } from './known-tombstones.js'
 import { LogSnapshot } from './log-snapshot.js'
 import { type CollectedChanges, changesOf } from './replay/change-collector.js'
 import { appendChanges } from './replay/file-changes.js'
@@ -22,21 +22,19 @@ export function advanceSnapshot(
   timestamp: number,
 ): Snapshot {
   if (!(base instanceof LogSnapshot)) throw new TypeError('Only a snapshot that openSnapshot gave can be advanced.')
-  return advanceBy(base, version, changesOf(actions), timestamp, {
-    totals: advanceTotals(base.knownTotals, actions),
-    tombstones: advanceTombstones(base.knownTombstones, actions),
-  })
+  return advanceBy(base, version, changesOf(actions), timestamp, advanceTotals(base.knownTotals, actions))
 }
 
 /** The same for one commit or more, up to `version`, that were folded before. */
 export function advanceBy(
   base: LogSnapshot,
   version: number,
-  { state, changes }: CollectedChanges,
+  collected: CollectedChanges,
   timestamp: number,
-  known: { readonly totals?: FileTotals | undefined; readonly tombstones?: Tombstones | undefined } = {},
+  totals?: FileTotals,
 ): LogSnapshot {
   const { location, reader, source } = base
+  const { state, changes } = collected
   const { protocol = base.protocol, metadata = base.metadata } = state
   if (protocol !== base.protocol) checkReadable(protocol)
   return new LogSnapshot({
@@ -49,8 +47,8 @@ export function advanceBy(
     baseState: base.baseState,
     overlay: overlayState(base.overlay, state),
     files: { before: source.before, changes: appendChanges(source.changes, changes) },
-    totals: known.totals,
-    tombstones: known.tombstones,
+    totals,
+    tombstones: advanceTombstones(base.knownTombstones, collected),
     schema: metadata.schemaString === base.metadata.schemaString ? base.parsedSchema : undefined,
   })
 }

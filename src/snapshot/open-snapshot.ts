@@ -63,6 +63,7 @@ async function openSegment(
     metadata,
     baseState,
     overlay: tail.state,
+    tombstones: segment.checkpoint === undefined ? tail.tombstones : undefined,
     totals: checksum?.version === segment.version ? checksum : undefined,
     files: { before: (again) => base.files(again), changes: [tail.changes] },
     reader: READER,

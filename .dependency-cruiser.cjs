@@ -90,7 +90,7 @@ module.exports = {
     only('duckdb-in-engine', '@duckdb', '^src/engine/duckdb/'),
     only('arrow-from-arrow-up', 'apache-arrow', '^(cli|src/(?!(errors|runtime|schema|expressions|protocol|storage)/))'),
     only('zod-at-the-edges', 'zod', '^(cli/|src/(protocol|storage|operations|table)/)'),
-    only('uuid-in-runtime', 'uuid', '^src/runtime/'),
+    only('uuid-in-protocol', 'uuid', '^src/protocol/'),
     {
       name: 'node-modules-of-the-platform',
       severity: 'error',

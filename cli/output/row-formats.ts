@@ -79,8 +79,8 @@ async function* asCsv({ columns, rows }: RowSource): AsyncGenerator<string> {
   for await (const row of rows()) yield csvLine(columns.map((name) => row[name]))
 }
 
-async function* asParquet({ batches }: RowSource): AsyncGenerator<Uint8Array> {
-  yield await exportParquet(batches())
+function asParquet({ batches }: RowSource): AsyncIterable<Uint8Array> {
+  return exportParquet(batches())
 }
 
 function asArrow({ batches }: RowSource): AsyncIterable<Uint8Array> {

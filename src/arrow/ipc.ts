@@ -7,6 +7,7 @@ import {
 } from 'apache-arrow'
 import { DeltaError } from '../errors/delta-error.js'
 import { errorText } from '../errors/error-text.js'
+import { joinBytes } from '../runtime/join-bytes.js'
 import { ipcBatch } from './ipc-batch.js'
 import { relabelBatch } from './relabel-batch.js'
 
@@ -57,16 +58,6 @@ function schemaMessage(schema: Schema): Uint8Array {
   const message = written(schema, [], 'stream').subarray(0, -END.byteLength)
   schemaMessages.set(schema, message)
   return message
-}
-
-function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0))
-  let at = 0
-  for (const piece of pieces) {
-    bytes.set(piece, at)
-    at += piece.byteLength
-  }
-  return bytes
 }
 
 /** Schema and batches of an Arrow IPC stream or file. CorruptData, naming the source, where the bytes are none. */

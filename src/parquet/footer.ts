@@ -42,7 +42,8 @@ export async function footerOf(file: Uint8Array, name: string): Promise<Footer> 
   const length = metaDataLength(file, name)
   const end = file.byteLength - TRAILER_BYTES
   if (length > end - 4) throw corrupt(name, `its footer claims ${length} bytes of ${file.byteLength}`)
-  return parseFooter(file.subarray(end - length, end), name)
+  // A copy: what is kept of a footer must not keep the file.
+  return parseFooter(file.slice(end - length, end), name)
 }
 
 function metaDataLength(tail: Uint8Array, name: string): number {

@@ -1,37 +1,45 @@
+import { joinBytes } from '../runtime/join-bytes.js'
 import type { Footer } from './footer.js'
 import { chunksOf, fileTrailer } from './mini-file.js'
 import type { ThriftStruct } from './thrift-type.js'
 
 const MAGIC_BYTES = 4
 
-/**
- * One Parquet file from several of the same schema and writer: their row groups one after the other, under one footer. Pages and indexes are
- * copied as they are.
- */
-export function joinRowGroups(
-  files: readonly { readonly file: Uint8Array; readonly footer: Footer }[],
-): Uint8Array<ArrayBuffer> {
-  const rowGroups: ThriftStruct[] = []
-  const bodies: Uint8Array[] = []
-  let end = MAGIC_BYTES
-  for (const { file, footer } of files) {
-    const body = file.subarray(MAGIC_BYTES, bodyEnd(file))
-    for (const group of footer.rowGroups) rowGroups.push(moveRowGroup(group, end - MAGIC_BYTES, rowGroups.length))
-    bodies.push(body)
-    end += body.byteLength
+interface ParquetBytes {
+  readonly file: Uint8Array
+  readonly footer: Footer
+}
+
+/** Makes one Parquet file of several of the same schema and writer: their row groups one after the other, under one footer. Pages and indexes are copied as they are. */
+export class RowGroupJoiner {
+  readonly #rowGroups: ThriftStruct[] = []
+  #first: Footer | undefined
+  #end = MAGIC_BYTES
+
+  /** What follows in the joined file; of the first one, what it begins with. */
+  add({ file, footer }: ParquetBytes): Uint8Array {
+    const end = bodyEnd(file)
+    for (const group of footer.rowGroups) {
+      this.#rowGroups.push(moveRowGroup(group, this.#end - MAGIC_BYTES, this.#rowGroups.length))
+    }
+    this.#end += end - MAGIC_BYTES
+    const piece = file.subarray(this.#first === undefined ? 0 : MAGIC_BYTES, end)
+    this.#first ??= footer
+    return piece
   }
-  const [first] = files as [(typeof files)[number]]
-  const rows = rowGroups.reduce((sum, group) => sum + (group.field_3 as bigint), 0n)
-  const trailer = fileTrailer({ ...first.footer.fileMetaData, field_3: rows, field_4: rowGroups })
-  const joined = new Uint8Array(end + trailer.byteLength)
-  joined.set(first.file.subarray(0, MAGIC_BYTES))
-  let at = MAGIC_BYTES
-  for (const body of bodies) {
-    joined.set(body, at)
-    at += body.byteLength
+
+  /** What the joined file ends with. */
+  trailer(): Uint8Array {
+    const rows = this.#rowGroups.reduce((sum, group) => sum + (group.field_3 as bigint), 0n)
+    return fileTrailer({ ...this.#first?.fileMetaData, field_3: rows, field_4: this.#rowGroups })
   }
-  joined.set(trailer, at)
-  return joined
+}
+
+/** The same of files that are all at hand. */
+export function joinRowGroups(files: readonly ParquetBytes[]): Uint8Array<ArrayBuffer> {
+  const joiner = new RowGroupJoiner()
+  const pieces = files.map((file) => joiner.add(file))
+  return joinBytes([...pieces, joiner.trailer()])
 }
 
 function bodyEnd(file: Uint8Array): number {

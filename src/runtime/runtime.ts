@@ -1,4 +1,3 @@
-import { v4 } from 'uuid'
 import { type Clock, systemClock } from './clock.js'
 import { type Observer, silentObserver } from './observer.js'
 
@@ -15,6 +14,6 @@ export interface Runtime {
 export const systemRuntime: Runtime = {
   clock: systemClock,
   random: Math.random,
-  uuid: () => v4(),
+  uuid: () => crypto.randomUUID(),
   observer: silentObserver,
 }

@@ -69,7 +69,7 @@ const planted: Readonly<Record<string, { readonly file: string; readonly source:
   },
   'arrow-from-arrow-up': { file: 'src/protocol/planted-arrow.ts', source: "import type {} from 'apache-arrow'" },
   'zod-at-the-edges': { file: 'src/snapshot/planted-zod.ts', source: "import type {} from 'zod'" },
-  'uuid-in-runtime': { file: 'src/transaction/planted-uuid.ts', source: "import type {} from 'uuid'" },
+  'uuid-in-protocol': { file: 'src/transaction/planted-uuid.ts', source: "import type {} from 'uuid'" },
   'node-modules-of-the-platform': { file: 'src/log/planted-node.ts', source: "import type {} from 'node:fs'" },
 }
 

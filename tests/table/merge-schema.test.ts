@@ -124,7 +124,7 @@ describe('an append with mergeSchema', () => {
     })
     await wider.append([{ n: 2n ** 40n, s: { a: 1, b: [{ c: '2026-01-01' }] } }])
     const parquet = join(place.folder, 'wider.parquet')
-    await writeFile(parquet, await exportParquet(wider.scan()))
+    await writeFile(parquet, exportParquet(wider.scan()))
     const json = join(place.folder, 'more.ndjson')
     await writeFile(json, '{"n": 1, "s": {"a": 2, "b": [{"c": "2026-01-02", "d": {"e": true}}]}}\n')
     const result = await table.append(files([parquet, json]), merge)

@@ -223,7 +223,7 @@ describe('the schema contract', () => {
         { id: 5n, extra: 'x' },
       ])
       const path = join(place.folder, 'orders.parquet')
-      await writeFile(path, await exportParquet(source.scan()))
+      await writeFile(path, exportParquet(source.scan()))
       const table = await DeltaTable.create(place.url(), {
         schema: Order,
         constraints: { small: 'amount IS NULL OR amount < 10' },

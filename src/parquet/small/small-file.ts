@@ -1,6 +1,7 @@
 import type { RecordBatch, Schema } from 'apache-arrow'
 import { compress } from 'snappyjs'
 import type { Column } from '../../arrow/column.js'
+import { joinBytes } from '../../runtime/join-bytes.js'
 import { DATA_PAGE_HEADER } from '../footer-fields.js'
 import { fileTrailer, MAGIC } from '../mini-file.js'
 import type { ThriftStruct } from '../thrift-type.js'
@@ -53,7 +54,7 @@ export function encodeSmallFile(
       field_7: plan.leaves.map(() => TYPE_DEFINED_ORDER),
     }),
   )
-  return concatenated(pieces)
+  return joinBytes(pieces)
 }
 
 /** What each leaf has in all batches. */
@@ -75,7 +76,7 @@ function encodeChunk(
 ): { readonly chunk: ThriftStruct; readonly header: Uint8Array; readonly page: Uint8Array } {
   const numValues = parts.reduce((sum, { slots }) => sum + slots.length, 0)
   const present = parts.reduce((sum, { slots }) => sum + slots.present, 0)
-  const plain = concatenated([
+  const plain = joinBytes([
     encodeLevels(repetitionLevels(parts, numValues), leaf.maxRepetition),
     encodeLevels(definitionLevels(parts, numValues), leaf.maxDefinition),
     plainValues(leaf, parts),
@@ -145,16 +146,6 @@ function rowGroup(chunks: readonly ThriftStruct[], numRows: number): ThriftStruc
     field_6: sum('field_7'),
     field_7: 0,
   }
-}
-
-function concatenated(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0))
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.byteLength
-  }
-  return whole
 }
 
 const encoder = new TextEncoder()

@@ -1,7 +1,7 @@
 import type { DeletionVectorDescriptor } from '../actions/action.js'
 import { crc32 } from './crc32.js'
-import { encodeDeletionVectorPath } from './deletion-vector-path.js'
 import { encodeDeletionVector } from './encode-deletion-vector.js'
+import { encodeDeletionVectorPath } from './encode-deletion-vector-path.js'
 import type { RowSet } from './row-set.js'
 import { encodeZ85 } from './z85.js'
 

@@ -1,6 +1,6 @@
 import type { DeletionVectorDescriptor } from '../actions/action.js'
 import { encodeFilePath } from '../file-path.js'
-import { decodeZ85, encodeZ85 } from './z85.js'
+import { decodeZ85 } from './z85.js'
 
 const UUID_CHARACTERS = 20
 const UUID_BYTES = 16
@@ -28,15 +28,6 @@ export function deletionVectorPath(descriptor: DeletionVectorDescriptor): string
       return encodeFilePath(prefix === '' ? name : `${prefix}/${name}`)
     }
   }
-}
-
-/** The `pathOrInlineDv` of a vector stored under a UUID (storage type `u`). */
-export function encodeDeletionVectorPath(uuid: string, prefix = ''): string {
-  const hex = uuid.replaceAll('-', '')
-  return (
-    prefix +
-    encodeZ85(Uint8Array.from({ length: UUID_BYTES }, (_, i) => Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16)))
-  )
 }
 
 function uuidText(bytes: Uint8Array): string {

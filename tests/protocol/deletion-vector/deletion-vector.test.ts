@@ -8,12 +8,9 @@ import {
   deletionVectorRange,
 } from '../../../src/protocol/deletion-vector/decode-deletion-vector.js'
 import { deletionVectorFile, inlineDeletionVector } from '../../../src/protocol/deletion-vector/deletion-vector-file.js'
-import {
-  deletionVectorId,
-  deletionVectorPath,
-  encodeDeletionVectorPath,
-} from '../../../src/protocol/deletion-vector/deletion-vector-path.js'
+import { deletionVectorId, deletionVectorPath } from '../../../src/protocol/deletion-vector/deletion-vector-path.js'
 import { encodeDeletionVector } from '../../../src/protocol/deletion-vector/encode-deletion-vector.js'
+import { encodeDeletionVectorPath } from '../../../src/protocol/deletion-vector/encode-deletion-vector-path.js'
 import { RowSet } from '../../../src/protocol/deletion-vector/row-set.js'
 
 const UUID = 'd2c639aa-8816-431a-aaf6-d3fe2512ff61'

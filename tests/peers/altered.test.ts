@@ -119,6 +119,26 @@ const TABLES: readonly AlteredTable[] = [
       return table
     },
   },
+  {
+    name: 'dropped-mapping',
+    readers: ['deltalake', 'pyarrow', 'polars', 'duckdb'],
+    async make(path) {
+      const table: DeltaTable = await DeltaTable.create(path, {
+        schema: 'id INT, kind STRING, place STRUCT<city: STRING, zip: INT>',
+        partitionBy: ['kind'],
+        properties: { 'delta.columnMapping.mode': 'id', 'delta.enableDeletionVectors': 'true' },
+      })
+      await table.append([...rows, { id: 9, kind: 'a', place: null }])
+      await table.alter.renameColumn('kind', 'sort')
+      await table.alter.renameColumn('place.zip', 'code')
+      await table.delete('id = 9')
+      await table.alter.dropFeature('columnMapping')
+      await table.alter.setProperties({ 'delta.enableDeletionVectors': 'false' })
+      await table.alter.dropFeature('deletionVectors')
+      await table.append([{ id: 3, sort: 'c', place: { city: 'X', code: 1 } }])
+      return table
+    },
+  },
 ]
 
 describe.each(TABLES)('a table that was altered here ($name)', ({ name, readers, make }) => {

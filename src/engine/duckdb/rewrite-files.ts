@@ -6,7 +6,7 @@ import type { WriteTarget, WrittenFile } from '../../data-files/write-target.js'
 import type { AddFile, PartitionValues } from '../../protocol/actions/action.js'
 import { parsePartitionValue, serializePartitionValue } from '../../protocol/partition-value.js'
 import { columnMappingMode, storedName } from '../../schema/column-mapping.js'
-import type { StructType } from '../../schema/data-type.js'
+import type { StructField, StructType } from '../../schema/data-type.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { QueryOptions } from '../query-engine.js'
 import { hasVariant } from '../staging/json-column.js'
@@ -62,8 +62,10 @@ async function rewritePartition(
 ): Promise<Omit<WrittenFile, 'partitionValues'>[]> {
   const { signal, observer } = options
   const staging = { ...(signal && { signal }), ...(observer && { observer }) }
-  const fields = target.schema.fields.filter(({ name }) => !target.partitionColumns.includes(name))
-  const stored: StructType = { type: 'struct', fields }
+  const isStored = ({ name }: StructField): boolean => !target.partitionColumns.includes(name)
+  // The same columns, which the target may have under other names in files.
+  const stored: StructType = { type: 'struct', fields: snapshot.schema.fields.filter(isStored) }
+  const fields = target.schema.fields.filter(isStored)
   // Ids and versions of rows that move stand in the files from now on (PROTOCOL.md, "Row Tracking").
   const hidden = hiddenColumns(rowTrackingOf(snapshot)).map((name) => ({
     name,
@@ -139,8 +141,8 @@ function byPartition(files: readonly AddFile[]): AddFile[][] {
 
 /** By logical names, serialised as new files have them. */
 function valuesOf(
-  { metadata }: Snapshot,
-  { schema, partitionColumns }: WriteTarget,
+  { metadata, schema }: Snapshot,
+  { partitionColumns }: WriteTarget,
   values: PartitionValues,
 ): { readonly [column: string]: string | null } {
   const mode = columnMappingMode(metadata.configuration)

@@ -44,7 +44,7 @@ function actionsOf({ protocol, metadata, actions = [] }: AlteredTable): readonly
 
 function commitAltered(
   base: Snapshot,
-  { operation, operationParameters, read = {}, isolation }: AlteredTable,
+  { operation, operationParameters, metrics = {}, read = {}, isolation, rowIdsKept }: AlteredTable,
   actions: readonly Action[],
   options: AlterOptions,
 ): Promise<Written> {
@@ -54,10 +54,11 @@ function commitAltered(
     {
       operation,
       operationParameters,
-      metrics: {},
+      metrics,
       actions,
       read,
       ...(isolation && { isolation }),
+      ...(rowIdsKept && { rowIdsKept }),
       ...(userMetadata !== undefined && { userMetadata }),
     },
     options,

@@ -8,6 +8,7 @@ import { upgradeProtocol } from '../../protocol/features/upgrade-protocol.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { writeCheckpoint } from '../../snapshot/write-checkpoint.js'
 import { DROPPABLE_FEATURES, type DroppableFeature } from './droppable-features.js'
+import { losesColumnMapping, removeColumnMapping } from './remove-column-mapping.js'
 import type { AlteredTable, TableChange } from './table-change.js'
 
 const PROTECTED_BEFORE = 'delta.requireCheckpointProtectionBeforeVersion'
@@ -21,7 +22,8 @@ const PROTECTED_BEFORE = 'delta.requireCheckpointProtectionBeforeVersion'
  * @throws InvalidArgument for a feature that the table does not list, that cannot be dropped, or that is still needed: the message says by what
  */
 export function dropFeature(name: string): TableChange {
-  return async (snapshot, { signal }) => {
+  return async (snapshot, options) => {
+    const { signal } = options
     const feature = droppable(snapshot, name)
     const needed = await feature.neededBy?.(snapshot, signal)
     if (needed !== undefined) throw refused(snapshot, name, `${needed}.`)
@@ -34,7 +36,11 @@ export function dropFeature(name: string): TableChange {
       const actions = (await feature.withdraw?.(snapshot, signal)) ?? []
       return { ...operation, ...read, protocol, actions, ...(metadata !== snapshot.metadata && { metadata }) }
     }
-    if (metadata !== snapshot.metadata) return propertiesFirst(metadata, feature.properties, read)
+    if (metadata !== snapshot.metadata) {
+      const unset = propertiesFirst(metadata, feature.properties, read)
+      if (!losesColumnMapping(snapshot, metadata)) return unset
+      return { ...unset, ...(await removeColumnMapping(snapshot, metadata, options)) }
+    }
     await writeCheckpoint(snapshot, signal === undefined ? {} : { signal })
     const protocol = upgradeProtocol(downgradeProtocol(snapshot.protocol, name), ['checkpointProtection'])
     return { ...operation, ...read, protocol, metadata: protectedBefore(metadata, snapshot.version + 1) }

@@ -1,6 +1,8 @@
 import type { Action } from '../../protocol/actions/action.js'
 import { hasFieldMetadata } from '../../protocol/features/feature-use.js'
 import {
+  COLUMN_MAPPING_MAX_COLUMN_ID,
+  COLUMN_MAPPING_MODE,
   ENABLE_ROW_TRACKING,
   IN_COMMIT_TIMESTAMP_ENABLEMENT_TIMESTAMP,
   IN_COMMIT_TIMESTAMP_ENABLEMENT_VERSION,
@@ -26,7 +28,7 @@ export interface DroppableFeature {
   readonly withdraw?: (snapshot: Snapshot, signal: AbortSignal | undefined) => Promise<readonly Action[]>
 }
 
-/** The features that can be dropped, because a version can be free of them without its data files being written anew. */
+/** The features that can be dropped. A version is free of most of them without its data files being written anew. */
 export const DROPPABLE_FEATURES: ReadonlyMap<string, DroppableFeature> = new Map<string, DroppableFeature>([
   ['checkConstraints', { properties: [], neededBy: constraints }],
   ['identityColumns', { properties: [], neededBy: identities }],
@@ -42,6 +44,7 @@ export const DROPPABLE_FEATURES: ReadonlyMap<string, DroppableFeature> = new Map
   ],
   ['allowColumnDefaults', { properties: [], neededBy: defaults }],
   ['clustering', { properties: [], neededBy: clustering, withdraw: clusteringDomain }],
+  ['columnMapping', { properties: [COLUMN_MAPPING_MODE.key, COLUMN_MAPPING_MAX_COLUMN_ID.key] }],
   ['domainMetadata', { properties: [], neededBy: domains }],
   ['materializePartitionColumns', { properties: ['delta.enableMaterializePartitionColumnsFeature'] }],
   ['changeDataFeed', { properties: ['delta.enableChangeDataFeed'] }],

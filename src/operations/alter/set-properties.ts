@@ -13,6 +13,7 @@ import { schemaToJson } from '../../schema/schema-json.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { checkSettable, checkTransitions } from './check-settable.js'
 import { enableRowTracking } from './enable-row-tracking.js'
+import { losesColumnMapping, removeColumnMapping } from './remove-column-mapping.js'
 import type { AlteredTable, TableChange } from './table-change.js'
 
 /**
@@ -36,7 +37,10 @@ export function setProperties(properties: { readonly [key: string]: string }): T
     const protocol = upgradeProtocol(snapshot.protocol, [...features, ...asked.features], asked)
     checkNotBoth(protocol, metadata)
     const operation = { operation: 'SET TBLPROPERTIES', operationParameters: { properties: checked } }
-    const altered = changed(snapshot, { ...operation, metadata, protocol })
+    const changedProtocol = protocol !== snapshot.protocol && { protocol }
+    const altered = losesColumnMapping(snapshot, metadata)
+      ? { ...operation, ...changedProtocol, ...(await removeColumnMapping(snapshot, metadata, options)) }
+      : changed(snapshot, { ...operation, metadata, protocol })
     const tracksRows = tableProperty(metadata, ENABLE_ROW_TRACKING) && !tableProperty(before, ENABLE_ROW_TRACKING)
     return tracksRows ? enableRowTracking(snapshot, altered, options) : altered
   }
@@ -63,11 +67,11 @@ function withColumnMapping(snapshot: Snapshot, metadata: Metadata): Metadata {
   const { schema } = snapshot
   const asked = (metadata.configuration['delta.columnMapping.mode'] ?? 'none').toLowerCase()
   const current = columnMappingMode(snapshot.metadata.configuration)
-  if (asked === current) return metadata
+  if (asked === current || asked === 'none') return metadata
   if (current !== 'none' || asked === 'id') {
     throw new DeltaError(
       'InvalidArgument',
-      `Column mapping cannot change from ${current} to ${asked}: data files would have to be written anew. A table with files can only go from none to name.`,
+      `Column mapping cannot change from ${current} to ${asked}: data files would have to be written anew. A table with files can only go from none to name, and back to none.`,
       { details: { from: current, to: asked } },
     )
   }

@@ -17,6 +17,9 @@ export interface AlteredTable {
   readonly metadata?: Metadata
   readonly protocol?: Protocol
   readonly actions?: readonly Action[]
+  readonly metrics?: { readonly [name: string]: number }
+  /** Rows that are written anew keep their ids. */
+  readonly rowIdsKept?: boolean
   /** Default: nothing of the rows was looked at, so that rows which others add in the meantime are welcome. */
   readonly read?: ReadSet
   /** `Serializable` where the rows were looked at: not even a blind append may come between. */

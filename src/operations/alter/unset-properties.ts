@@ -51,7 +51,7 @@ function checkMapping({ metadata }: Snapshot, keys: readonly string[]): void {
   if (mode === 'none' || !keys.includes('delta.columnMapping.mode')) return
   throw new DeltaError(
     'InvalidArgument',
-    `delta.columnMapping.mode cannot be unset: columns are stored by other names than they have (mode ${mode}).`,
+    `delta.columnMapping.mode cannot be unset: columns are stored by other names than they have (mode ${mode}). Set it to none: data files are written anew then.`,
     { details: { property: 'delta.columnMapping.mode' } },
   )
 }

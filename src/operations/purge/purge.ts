@@ -1,3 +1,4 @@
+import type { AddFile } from '../../protocol/actions/action.js'
 import { checkWritable } from '../../protocol/features/check-protocol.js'
 import { planScan } from '../../scan/plan-scan.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
@@ -5,9 +6,9 @@ import { checkRowsMayMove } from '../../transaction/requirements/row-ids-kept.js
 import { EngineHandle } from '../operation/engine-handle.js'
 import { type FileSizing, newFilesTarget } from '../operation/new-files-target.js'
 import type { OperationOptions } from '../operation/operation-options.js'
+import { partitionGroups } from '../operation/rewrite/partition-groups.js'
 import { rewriteGroups } from '../operation/rewrite/rewrite-groups.js'
 import type { Written } from '../operation/write-result.js'
-import { maskedGroups } from './masked-groups.js'
 
 export interface PurgeOptions extends OperationOptions, FileSizing {
   /** Free text for the history. */
@@ -28,7 +29,7 @@ export async function purge(snapshot: Snapshot, options: PurgeOptions): Promise<
   checkRowsMayMove(snapshot)
   const target = newFilesTarget(snapshot, options)
   const plan = await planScan(snapshot, options.signal === undefined ? {} : { signal: options.signal })
-  const groups = maskedGroups(plan.files(), target.targetFileSize ?? DEFAULT_TARGET_SIZE)
+  const groups = partitionGroups(masked(plan.files()), target.targetFileSize ?? DEFAULT_TARGET_SIZE)
   if (groups.length === 0) {
     return { result: { version: snapshot.version, operation: 'REORG', metrics: {}, skipped: true }, snapshot }
   }
@@ -36,4 +37,8 @@ export async function purge(snapshot: Snapshot, options: PurgeOptions): Promise<
   const operationParameters = { predicate: '[]', applyPurge: 'true' }
   // Awaited here: a failure must find a handler before the engine is closed.
   return await rewriteGroups(snapshot, groups, { operation: 'REORG', operationParameters, target }, handle, options)
+}
+
+function* masked(files: Iterable<AddFile>): Generator<AddFile> {
+  for (const file of files) if (file.deletionVector !== undefined) yield file
 }

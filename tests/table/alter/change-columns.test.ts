@@ -100,7 +100,7 @@ describe('column mapping', () => {
     ['to drop a partition column', (table) => table.alter.dropColumn('kind'), 'InvalidSchema', 'partitions'],
     ['a name that is taken', (table) => table.alter.renameColumn('id', 'TAGS'), 'InvalidSchema', 'twice'],
     ['a column that is not there', (table) => table.alter.renameColumn('kin', 'x'), 'UnknownColumn', 'kind'],
-    ['to go back', mode('none'), 'InvalidArgument', 'from name to none'],
+    ['to change the mode', mode('id'), 'InvalidArgument', 'from name to id'],
     [
       'to forget it',
       (table) => table.alter.unsetProperties(['delta.columnMapping.mode']),

@@ -1,11 +1,10 @@
-import type { AddFile } from '../../protocol/actions/action.js'
+import type { AddFile } from '../../../protocol/actions/action.js'
 
-/** Files that have a deletion vector, those of one partition together up to about `targetSize` bytes. Pure; no I/O. */
-export function maskedGroups(files: Iterable<AddFile>, targetSize: number): AddFile[][] {
+/** Files of one partition together, up to about `targetSize` bytes a group. Pure; no I/O. */
+export function partitionGroups(files: Iterable<AddFile>, targetSize: number): AddFile[][] {
   const groups: AddFile[][] = []
   const open = new Map<string, { readonly files: AddFile[]; size: number }>()
   for (const file of files) {
-    if (file.deletionVector === undefined) continue
     const partition = JSON.stringify(Object.entries(file.partitionValues).sort())
     const group = open.get(partition)
     if (group !== undefined && group.size + file.size <= targetSize) {

@@ -77,6 +77,39 @@ describe('the cleanup of the log after a checkpoint', () => {
     expect(await keysOf(guarded.location)).toContain(commitKey(0))
   })
 
+  it('takes what protected checkpoints stand for all at once, commits first, or not at all', async () => {
+    const deleted: string[] = []
+    const table = await testTable({
+      protocol: protocolWith('checkpointProtection'),
+      configuration: {
+        'delta.checkpointInterval': '5',
+        'delta.logRetentionDuration': 'interval 2 days',
+        'delta.requireCheckpointProtectionBeforeVersion': '12',
+      },
+      wrap: (store) => {
+        const { delete: remove } = store
+        return Object.assign(store, {
+          delete: (...args: Parameters<typeof remove>) => {
+            deleted.push(...args[0])
+            return remove.apply(store, args)
+          },
+        })
+      },
+    })
+    const at15 = await appendUntil(table, table.snapshot, 15)
+    // Version 10 could be where the log begins: not while 12 and those before it are one.
+    expect(deleted).toEqual([])
+    await appendUntil(table, at15, 20)
+    expect(deleted).toEqual([
+      ...Array.from({ length: 15 }, (_, version) => commitKey(version)),
+      ...[5, 10].flatMap((version) => [checkpointKey(version), checksumKey(version)]),
+    ])
+    for (const version of [15, 20]) {
+      expect(await pathsOf(await openSnapshot(table.location, { version }))).toHaveLength(version)
+    }
+    expect(table.warnings).toEqual([])
+  })
+
   it('deletes sidecars that no kept checkpoint names, but none that is a day old or younger', async () => {
     const table = await shortLived({ 'delta.checkpointPolicy': 'v2' }, 'v2Checkpoint')
     const orphan = '_delta_log/_sidecars/3f1c0000-0000-4000-8000-000000000001.parquet'

@@ -5,13 +5,12 @@ import { downgradeProtocol } from '../../protocol/features/downgrade-protocol.js
 import { tableFeature } from '../../protocol/features/feature-registry.js'
 import { hasFeature, readerFeatures, writerFeatures } from '../../protocol/features/protocol-features.js'
 import { upgradeProtocol } from '../../protocol/features/upgrade-protocol.js'
+import { CHECKPOINT_PROTECTION_VERSION } from '../../protocol/properties/table-properties.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { writeCheckpoint } from '../../snapshot/write-checkpoint.js'
 import { DROPPABLE_FEATURES, type DroppableFeature } from './droppable-features.js'
 import { losesColumnMapping, removeColumnMapping } from './remove-column-mapping.js'
 import type { AlteredTable, TableChange } from './table-change.js'
-
-const PROTECTED_BEFORE = 'delta.requireCheckpointProtectionBeforeVersion'
 
 /**
  * Takes a feature out of the protocol, so that engines that lack it can open the table again. Its properties go with it.
@@ -59,7 +58,10 @@ function propertiesFirst(metadata: Metadata, keys: readonly string[], read: Part
 }
 
 function protectedBefore(metadata: Metadata, version: number): Metadata {
-  return { ...metadata, configuration: { ...metadata.configuration, [PROTECTED_BEFORE]: String(version) } }
+  return {
+    ...metadata,
+    configuration: { ...metadata.configuration, [CHECKPOINT_PROTECTION_VERSION.key]: String(version) },
+  }
 }
 
 function without(metadata: Metadata, keys: readonly string[]): Metadata {

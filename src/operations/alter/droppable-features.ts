@@ -1,6 +1,8 @@
+import { readLogListing } from '../../log/log-listing.js'
 import type { Action } from '../../protocol/actions/action.js'
 import { hasFieldMetadata } from '../../protocol/features/feature-use.js'
 import {
+  CHECKPOINT_PROTECTION_VERSION,
   COLUMN_MAPPING_MAX_COLUMN_ID,
   COLUMN_MAPPING_MODE,
   ENABLE_ROW_TRACKING,
@@ -10,6 +12,7 @@ import {
   ROW_ID_COLUMN_NAME,
   ROW_TRACKING_SUSPENDED,
 } from '../../protocol/properties/table-properties.js'
+import { tableProperty } from '../../protocol/properties/table-property.js'
 import { CONSTRAINT_PREFIX } from '../../protocol/rules/constraint-properties.js'
 import { CURRENT_DEFAULT, IDENTITY } from '../../schema/column-rules.js'
 import { TYPE_CHANGES } from '../../schema/evolve/type-changes.js'
@@ -44,6 +47,7 @@ export const DROPPABLE_FEATURES: ReadonlyMap<string, DroppableFeature> = new Map
   ],
   ['allowColumnDefaults', { properties: [], neededBy: defaults }],
   ['clustering', { properties: [], neededBy: clustering, withdraw: clusteringDomain }],
+  ['checkpointProtection', { properties: [CHECKPOINT_PROTECTION_VERSION.key], neededBy: protectedVersions }],
   ['columnMapping', { properties: [COLUMN_MAPPING_MODE.key, COLUMN_MAPPING_MAX_COLUMN_ID.key] }],
   ['domainMetadata', { properties: [], neededBy: domains }],
   ['materializePartitionColumns', { properties: ['delta.enableMaterializePartitionColumnsFeature'] }],
@@ -66,6 +70,18 @@ export const DROPPABLE_FEATURES: ReadonlyMap<string, DroppableFeature> = new Map
     },
   ],
 ])
+
+/** Old clients read the log from a protected checkpoint on, for as long as there is something before it. */
+async function protectedVersions(
+  { metadata, location }: Snapshot,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const before = tableProperty(metadata, CHECKPOINT_PROTECTION_VERSION) ?? 0
+  const { commits, checkpoints } = await readLogListing(location, { signal })
+  const [oldest = before] = [...commits, ...checkpoints].map(({ version }) => version).sort((a, b) => a - b)
+  if (oldest >= before) return undefined
+  return `the log has versions before ${before}, which protected checkpoints stand for: they go when delta.logRetentionDuration is over, with a checkpoint that is written after that`
+}
 
 async function constraints({ metadata }: Snapshot): Promise<string | undefined> {
   const names = Object.keys(metadata.configuration).filter((key) => key.startsWith(CONSTRAINT_PREFIX))

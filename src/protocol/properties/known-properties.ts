@@ -24,7 +24,6 @@ export const OTHER_PROPERTIES: readonly string[] = [
   'delta.parquet.format.version',
   'delta.randomizeFilePrefixes',
   'delta.randomPrefixLength',
-  'delta.requireCheckpointProtectionBeforeVersion',
   'delta.sampleRetentionDuration',
   'delta.tuneFileSizesForRewrites',
   'delta.universalFormat.enabledFormats',

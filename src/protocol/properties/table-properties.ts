@@ -28,6 +28,13 @@ export const COLUMN_MAPPING_MAX_COLUMN_ID: TableProperty<number> = integerProper
 /** A checkpoint is written every so many commits. */
 export const CHECKPOINT_INTERVAL: TableProperty<number> = integerProperty('delta.checkpointInterval', 10, 1)
 
+/** Below this version the log goes all at once or not at all (checkpoint protection). */
+export const CHECKPOINT_PROTECTION_VERSION: TableProperty<number | undefined> = integerProperty(
+  'delta.requireCheckpointProtectionBeforeVersion',
+  undefined,
+  0,
+)
+
 /** Which checkpoints writers write (PROTOCOL.md, "V2 Checkpoint Table Feature"). */
 export const CHECKPOINT_POLICY: TableProperty<'classic' | 'v2'> = wordProperty(
   'delta.checkpointPolicy',

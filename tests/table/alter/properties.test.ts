@@ -1,3 +1,6 @@
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DeltaTable, type Row } from '../../../src/index.js'
 import { commandLine } from '../../cli/command-line.js'
@@ -180,6 +183,19 @@ describe('features', () => {
       'delta.requireCheckpointProtectionBeforeVersion': String(table.version),
     })
     await table.append(rows)
+    expect(await (await DeltaTable.open(table.url)).rows()).toHaveLength(4)
+
+    // What protects checkpoints goes with the versions that they stand for.
+    await expect(table.alter.dropFeature('checkpointProtection')).rejects.toThrow('the log has versions before')
+    await table.checkpoint()
+    const log = join(fileURLToPath(table.url), '_delta_log')
+    for (const name of await readdir(log)) {
+      if (/^\d{20}/.test(name) && Number(name.slice(0, 20)) < table.version) await rm(join(log, name))
+    }
+    const reopened: DeltaTable = await DeltaTable.open(table.url)
+    await reopened.alter.dropFeature('checkpointProtection')
+    expect(reopened.protocol).toEqual({ type: 'protocol', minReaderVersion: 1, minWriterVersion: 2 })
+    expect(reopened.metadata.configuration).toEqual({})
     expect(await (await DeltaTable.open(table.url)).rows()).toHaveLength(4)
   })
 

@@ -25,10 +25,8 @@ import type { ScanOptions } from '../operations/scan.js'
 import type { UpdateOptions } from '../operations/update/update-rows.js'
 import type { Metadata, Protocol } from '../protocol/actions/action.js'
 import type { CompatibilityReport } from '../protocol/features/reader-compatibility.js'
-import { withMetadataColumn } from '../scan/metadata-column.js'
 import type { StructColumn } from '../schema/column.js'
 import type { StructType } from '../schema/data-type.js'
-import { resolveColumn } from '../schema/resolve-column.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import { afterWrite } from './after-write.js'
 import { AppendQueue } from './appends/append-queue.js'
@@ -37,7 +35,7 @@ import { expectSchema } from './expect-schema.js'
 import { MergeBuilder, type SetOf } from './merge-builder.js'
 import { type MergeInput, type MergeOptions, mergeSource } from './merge-input.js'
 import { isPinned, locate, openVersion } from './open-version.js'
-import { collect, type RowOptions, streamRows } from './stream-rows.js'
+import { collect, type RowOptions } from './stream-rows.js'
 import { TableAlterations } from './table-alterations.js'
 import type { TableOptions, VersionOptions } from './table-options.js'
 import { TableWriter } from './table-writer.js'
@@ -285,12 +283,8 @@ export class DeltaTable<R extends object = Row> {
   async *rowStream<C extends keyof R & string = keyof R & string>(
     options: ReadRowsOptions<C> & VersionOptions = {},
   ): AsyncGenerator<Pick<R, C>, void, undefined> {
-    const { scan } = await import('../operations/scan.js')
-    const snapshot = await this.#at(options, options.signal)
-    const names = options.columns ?? snapshot.schema.fields.map(({ name }) => name)
-    const schema = withMetadataColumn(snapshot.schema, snapshot, names)
-    const fields = names.map((name) => resolveColumn(schema, [name]).field)
-    yield* streamRows(scan(snapshot, options), { type: 'struct', fields }, options) as AsyncGenerator<never>
+    const { tableRows } = await import('./table-rows.js')
+    yield* tableRows(await this.#at(options, options.signal), options) as AsyncGenerator<never>
   }
 
   /** Applies events of a source to the table: inserts, updates and deletes in any order. See {@link ApplyChangesOptions}. */

@@ -2,7 +2,10 @@ import { DeltaError } from '../../errors/delta-error.js'
 import type { Action, AddFile, Metadata } from '../../protocol/actions/action.js'
 import { deletionVectorId } from '../../protocol/deletion-vector/deletion-vector-path.js'
 import { checkWritable } from '../../protocol/features/check-protocol.js'
-import { COLUMN_MAPPING_MAX_COLUMN_ID } from '../../protocol/properties/table-properties.js'
+import {
+  CHECKPOINT_PROTECTION_VERSION,
+  COLUMN_MAPPING_MAX_COLUMN_ID,
+} from '../../protocol/properties/table-properties.js'
 import { tableProperty } from '../../protocol/properties/table-property.js'
 import { keepHighWaterMarks } from '../../protocol/rules/identity-column.js'
 import { openSnapshot } from '../../snapshot/open-snapshot.js'
@@ -88,13 +91,18 @@ export async function restore(snapshot: Snapshot, options: RestoreOptions): Prom
   )
 }
 
-/** The metadata of the older version; ids of columns and values of identity columns that were given since then stay taken. */
+/** Neither goes back: ids of columns that were given stay taken, and checkpoints that are protected stay so. */
+const ONLY_GROWING = [COLUMN_MAPPING_MAX_COLUMN_ID, CHECKPOINT_PROTECTION_VERSION]
+
+/** The metadata of the older version, but for what only grows; values of identity columns that were given since then stay taken too. */
 function restoredMetadata(current: Snapshot, old: Snapshot): Metadata {
   const metadata = keepHighWaterMarks(old.metadata, old.schema, current.schema)
-  const maxColumnId = tableProperty(current.metadata, COLUMN_MAPPING_MAX_COLUMN_ID)
-  if (maxColumnId <= tableProperty(metadata, COLUMN_MAPPING_MAX_COLUMN_ID)) return metadata
-  const configuration = { ...metadata.configuration, [COLUMN_MAPPING_MAX_COLUMN_ID.key]: String(maxColumnId) }
-  return { ...metadata, configuration }
+  const grown = ONLY_GROWING.flatMap((property) => {
+    const [now = 0, then = 0] = [tableProperty(current.metadata, property), tableProperty(metadata, property)]
+    return now > then ? [[property.key, String(now)] as const] : []
+  })
+  if (grown.length === 0) return metadata
+  return { ...metadata, configuration: { ...metadata.configuration, ...Object.fromEntries(grown) } }
 }
 
 function spec({ version, timestamp }: RestoreOptions): { version: number } | { timestamp: string | Date } {

@@ -118,6 +118,33 @@ describe.each(['name', 'id'])('column mapping by %s', (mode) => {
   })
 })
 
+describe('a version from before column mapping was dropped', () => {
+  let place: Place
+  beforeAll(async () => {
+    place = await openLocal()
+  })
+  afterAll(() => place.close())
+
+  it('can be restored, and the one after it again', async () => {
+    const table = await mappedTable(place.url(), 'name')
+    const mapped = table.version
+    await table.alter.dropFeature('columnMapping')
+    const dropped = table.version
+    const late = { id: 300n, sort: 'z', number: 1, nested: null }
+    await table.restore({ version: mapped })
+    await table.append([late])
+    expect(await sorted(table)).toEqual([...left, late])
+    expect(table.metadata.configuration).toMatchObject({
+      'delta.columnMapping.mode': 'name',
+      'delta.requireCheckpointProtectionBeforeVersion': String(dropped),
+    })
+    await table.restore({ version: dropped })
+    await table.append([late])
+    expect(await sorted(await DeltaTable.open(table.url))).toEqual([...left, late])
+    expect(table.metadata.configuration).not.toHaveProperty('delta.columnMapping.mode')
+  })
+})
+
 describe('column mapping stays', () => {
   let place: Place
   beforeAll(async () => {

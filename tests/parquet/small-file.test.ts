@@ -61,9 +61,11 @@ describe('a small Parquet file', () => {
 
   it('is to DuckDB what parquet-wasm makes of the same rows', async () => {
     const connection = await duckdb.connect()
-    const [ours, theirs] = [join(folder, 'ours.parquet'), join(folder, 'theirs.parquet')]
+    let files = 0
     await fc.assert(
       fc.asyncProperty(batchesOfRows, async ({ batches, expected, compression }) => {
+        // DuckDB keeps parts of files in memory: each has a name of its own.
+        const [ours, theirs] = [join(folder, `${++files}-ours.parquet`), join(folder, `${files}-theirs.parquet`)]
         await writeFile(ours, encoded(batches, compression))
         await writeFile(theirs, encodedByWasm(batches))
         const rows = async (path: string): Promise<string[]> => {

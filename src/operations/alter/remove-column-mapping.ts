@@ -9,13 +9,11 @@ import type { Snapshot } from '../../snapshot/snapshot.js'
 import { checkRowsMayMove } from '../../transaction/requirements/row-ids-kept.js'
 import { EngineHandle } from '../operation/engine-handle.js'
 import { liveFiles } from '../operation/live-files.js'
-import { newFilesTarget } from '../operation/new-files-target.js'
+import { DEFAULT_TARGET_SIZE, newFilesTarget } from '../operation/new-files-target.js'
 import { partitionGroups } from '../operation/rewrite/partition-groups.js'
 import { rewrittenFiles } from '../operation/rewrite/rewritten-files.js'
 import { clusteringColumns } from './clustering-columns.js'
 import type { AlteredTable, AlterOptions } from './table-change.js'
-
-const DEFAULT_TARGET_SIZE = 128 * 1024 * 1024
 
 /** Whether the columns of a table have other names in files than they will have under other metadata. */
 export function losesColumnMapping({ metadata }: Snapshot, wanted: Metadata): boolean {

@@ -4,13 +4,12 @@ import { planScan } from '../../scan/plan-scan.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { checkRowsMayMove } from '../../transaction/requirements/row-ids-kept.js'
 import { EngineHandle } from '../operation/engine-handle.js'
-import { newFilesTarget } from '../operation/new-files-target.js'
+import { DEFAULT_TARGET_SIZE, newFilesTarget } from '../operation/new-files-target.js'
 import type { OperationOptions } from '../operation/operation-options.js'
 import { rewriteGroups } from '../operation/rewrite/rewrite-groups.js'
 import { optimizeParameters } from './optimize-parameters.js'
 import { packFiles, partitionKey } from './pack-files.js'
 
-const DEFAULT_TARGET_SIZE = 128 * 1024 * 1024
 /** Small files of a partition that make a merge worth its while, as in Spark. */
 const FEWEST_FILES = 50
 

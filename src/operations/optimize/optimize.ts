@@ -8,7 +8,7 @@ import { columnName } from '../../schema/schema-error.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { checkRowsMayMove } from '../../transaction/requirements/row-ids-kept.js'
 import { EngineHandle } from '../operation/engine-handle.js'
-import { type FileSizing, newFilesTarget } from '../operation/new-files-target.js'
+import { DEFAULT_TARGET_SIZE, type FileSizing, newFilesTarget } from '../operation/new-files-target.js'
 import type { OperationOptions } from '../operation/operation-options.js'
 import { rewriteGroups } from '../operation/rewrite/rewrite-groups.js'
 import { resolveWhere, type Where } from '../operation/where.js'
@@ -22,8 +22,6 @@ export interface OptimizeOptions extends OperationOptions, FileSizing {
   /** Free text for the history. */
   readonly userMetadata?: string | undefined
 }
-
-const DEFAULT_TARGET_SIZE = 128 * 1024 * 1024
 
 /**
  * Merges small files of a partition into files of about `targetFileSize`, and drops rows that deletion vectors hide from files with many of them.

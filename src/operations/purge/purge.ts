@@ -4,7 +4,7 @@ import { planScan } from '../../scan/plan-scan.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { checkRowsMayMove } from '../../transaction/requirements/row-ids-kept.js'
 import { EngineHandle } from '../operation/engine-handle.js'
-import { type FileSizing, newFilesTarget } from '../operation/new-files-target.js'
+import { DEFAULT_TARGET_SIZE, type FileSizing, newFilesTarget } from '../operation/new-files-target.js'
 import type { OperationOptions } from '../operation/operation-options.js'
 import { partitionGroups } from '../operation/rewrite/partition-groups.js'
 import { rewriteGroups } from '../operation/rewrite/rewrite-groups.js'
@@ -14,8 +14,6 @@ export interface PurgeOptions extends OperationOptions, FileSizing {
   /** Free text for the history. */
   readonly userMetadata?: string | undefined
 }
-
-const DEFAULT_TARGET_SIZE = 128 * 1024 * 1024
 
 /**
  * Writes the rows that are left of files with deletion vectors to new files, so that rows that were deleted are in no file of the newest version. No row changes. The old

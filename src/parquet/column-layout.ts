@@ -87,7 +87,7 @@ function offsetsOf(buffer: ArrayBuffer, at: number, length: number): Int32Array 
 }
 
 /** The array that apache-arrow holds the values of a type in. */
-function typedView(type: ArrowType, bytes: Uint8Array<ArrayBuffer>): ArrayBufferView {
+export function typedView(type: ArrowType, bytes: Uint8Array<ArrayBuffer>): ArrayBufferView {
   const View = type.ArrayType as unknown as {
     new (buffer: ArrayBuffer, offset: number, length: number): ArrayBufferView
     readonly BYTES_PER_ELEMENT: number

@@ -9,8 +9,10 @@ import { type ChunkBytes, fetchChunks } from './fetch-chunks.js'
 import { corrupt, type Footer } from './footer.js'
 import { chunkAt, chunkSizes, fetchMiniFile } from './mini-file.js'
 import { leafIndexes, type SchemaNode } from './parquet-schema.js'
-import { paysInWorkers, runInline, runInWorker } from './run-kernel.js'
+import { paysInKernel, paysInWorkers, runInline, runInWorker } from './run-kernel.js'
 import { schemaHint } from './schema-hint.js'
+import type { ReadNode } from './small/read/read-node.js'
+import { isSmall, readSmallRowGroup, type StoredChunk } from './small/read/small-row-group.js'
 import type { ThriftStruct } from './thrift-type.js'
 
 /** Rows of a batch. */
@@ -24,6 +26,8 @@ export interface RowGroupTask {
   readonly footer: Footer
   /** At least one. */
   readonly columns: readonly SchemaNode[]
+  /** The columns where they can be read without the kernel. */
+  readonly nodes: readonly ReadNode[] | undefined
   /** Of the columns. */
   readonly schema: Schema
   readonly signal?: AbortSignal
@@ -35,9 +39,19 @@ export async function decodeRowGroup(
   group: ThriftStruct,
   expected: number,
 ): Promise<RecordBatch[]> {
-  const { source, columns, signal } = task
-  const spans = leafIndexes(columns).map((leaf) => chunkAt(group, leaf, source).span)
-  const bytesOf = fetchChunks(source, spans, signal)
+  const { source, columns, nodes, signal } = task
+  const chunks = leafIndexes(columns).map((leaf) => ({ leaf, ...chunkAt(group, leaf, source) }))
+  const bytesOf = fetchChunks(
+    source,
+    chunks.map(({ span }) => span),
+    signal,
+  )
+  const stored = chunks.map(({ chunk }) => chunk.field_3 as ThriftStruct)
+  if (nodes !== undefined && isSmall(stored) && !paysInKernel(chunkSizes(group, columns).unpacked)) {
+    const bytes = await Promise.all(chunks.map(({ span }) => bytesOf(span)))
+    const byLeaf = new Map(chunks.map(({ leaf }, i) => [leaf, { metaData: stored[i], bytes: bytes[i] } as StoredChunk]))
+    return [decodeHere(task, nodes, Number(group.field_3), byLeaf)]
+  }
   const bundles = bundleColumns(task, group)
   const parts = await Promise.all(bundles.map((bundle) => decodeBundle(task, group, bundle, bytesOf, expected)))
   const [first, ...rest] = parts as [RecordBatch[], ...RecordBatch[][]]
@@ -53,6 +67,20 @@ export async function decodeRowGroup(
     })
     return batchOf(task.schema, columns, batch.numRows)
   })
+}
+
+/** Without the kernel. */
+function decodeHere(
+  { source, schema }: RowGroupTask,
+  nodes: readonly ReadNode[],
+  numRows: number,
+  chunks: ReadonlyMap<number, StoredChunk>,
+): RecordBatch {
+  try {
+    return readSmallRowGroup(schema, nodes, numRows, ({ index }) => chunks.get(index) as StoredChunk)
+  } catch (cause) {
+    throw corrupt(source.name, errorText(cause), cause)
+  }
 }
 
 interface Bundle {

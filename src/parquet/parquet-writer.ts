@@ -7,7 +7,7 @@ import { VERSION } from '../runtime/version.js'
 import { footerOf } from './footer.js'
 import { joinRowGroups } from './join-row-groups.js'
 import { paysInWorkers, runInline, runInWorker, workerCount } from './run-kernel.js'
-import { encodeSmallFile } from './small/small-file.js'
+import { encodeSmallFile } from './small/write/small-file.js'
 import { unboundedColumns } from './unbounded-columns.js'
 
 export interface ParquetWriterOptions {

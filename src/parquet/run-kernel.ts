@@ -10,6 +10,8 @@ const WORTH_A_MESSAGE = 1 << 20
 /** So much work at once, or within {@link WINDOW_MS}, is worth the start of workers (about 60 ms each). */
 const WORTH_A_START = 48 << 20
 const WINDOW_MS = 2000
+/** To load WebAssembly takes as long as to read so many bytes (unpacked) without it. */
+const WORTH_LOADING = 4 << 20
 /** Each holds an instance of WebAssembly. */
 const MAX_WORKERS = 8
 
@@ -17,6 +19,7 @@ let inline: ParquetKernel | undefined
 let pool: WorkerPool | undefined
 let inlineBytes = 0
 let inlineSince = 0
+let readWithout = 0
 
 type Method = keyof ParquetKernel
 
@@ -57,6 +60,13 @@ export function paysInWorkers(bytes: number, expected: number = bytes): boolean 
   if (now - inlineSince > WINDOW_MS) [inlineSince, inlineBytes] = [now, 0]
   inlineBytes += bytes
   return inlineBytes >= WORTH_A_START
+}
+
+/** Whether bytes (unpacked) that could be read without the kernel are better read by it: where this thread has it, or had enough to read. */
+export function paysInKernel(bytes: number): boolean {
+  if (inline !== undefined) return true
+  readWithout += bytes
+  return readWithout > WORTH_LOADING
 }
 
 /** How many workers there can be. */

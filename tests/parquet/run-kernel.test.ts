@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { encodeRows } from '../../src/arrow/encode/encode-rows.js'
 import { toIpc } from '../../src/arrow/ipc.js'
 import { columnLayouts } from '../../src/parquet/column-layout.js'
@@ -35,3 +35,25 @@ describe('the kernel gives the same in a worker and in this thread', () => {
     expect((await runInWorker('decode', [bytes, layouts, 1000], [])).batches).toHaveLength(1)
   })
 })
+
+describe('the kernel is loaded', () => {
+  it('once there was enough to read', async () => {
+    const { paysInKernel } = await fresh()
+    expect(paysInKernel(1 << 20)).toBe(false)
+    expect(paysInKernel(2 << 20)).toBe(false)
+    expect(paysInKernel(2 << 20)).toBe(true)
+  })
+
+  it('where it was needed before, and used from then on', async () => {
+    const { paysInKernel, runInline: run } = await fresh()
+    expect(paysInKernel(1)).toBe(false)
+    run('encode', toIpc(batch.schema, [batch]), settings)
+    expect(paysInKernel(1)).toBe(true)
+  })
+})
+
+/** As a program has it that begins. */
+async function fresh(): Promise<typeof import('../../src/parquet/run-kernel.js')> {
+  vi.resetModules()
+  return await import('../../src/parquet/run-kernel.js')
+}

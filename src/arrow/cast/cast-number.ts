@@ -25,24 +25,13 @@ export function castInteger(
   const { type } = column
   if (!DataType.isInt(type)) return undefined
   const target = arrowType({ type: to })
-  const valid = validityTest(column)
   if (to === 'long') {
-    const values = new BigInt64Array(column.length)
-    if (type.bitWidth === 64) {
-      const from = column.values as BigUint64Array | BigInt64Array
-      if (type.isSigned) return rebuildColumn(column, target)
-      for (let i = 0; i < column.length; i++) {
-        if ((from[i] as bigint) > LONG_MAX && valid(i)) rules.misfit(path, 'a long', `the integer ${from[i]}`, i)
-        values[i] = from[i] as bigint
-      }
-    } else {
-      const from = column.values as Integers
-      for (let i = 0; i < column.length; i++) values[i] = BigInt(from[i] as number)
-    }
-    return rebuildColumn(column, target, { values })
+    if (type.bitWidth === 64 && type.isSigned) return rebuildColumn(column, target)
+    return rebuildColumn(column, target, { values: longs(column, path, rules) })
   }
   const { array, min, max } = TARGETS[to]
   if (column.values instanceof array) return rebuildColumn(column, target)
+  const valid = validityTest(column)
   const from = column.values as ArrayLike<number | bigint>
   const values = new array(column.length)
   for (let i = 0; i < column.length; i++) {
@@ -58,6 +47,19 @@ export function castInteger(
     values[i] = value
   }
   return rebuildColumn(column, target, { values })
+}
+
+/** The values of a column of smaller integers, or of unsigned ones. */
+function longs(column: Column, path: readonly string[], rules: CastRules): BigInt64Array {
+  const valid = validityTest(column)
+  const from = column.values as ArrayLike<number | bigint>
+  const values = new BigInt64Array(column.length)
+  for (let i = 0; i < column.length; i++) {
+    const value = BigInt(from[i] as number | bigint)
+    if (value > LONG_MAX && valid(i)) rules.misfit(path, 'a long', `the integer ${value}`, i)
+    values[i] = value
+  }
+  return values
 }
 
 /** Floats and integers into float or double where each value stays the same number. Undefined for other types. */

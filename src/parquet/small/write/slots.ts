@@ -1,5 +1,5 @@
-import { type Column, childAt } from '../../arrow/column.js'
-import { validityTest } from '../../arrow/validity.js'
+import { type Column, childAt } from '../../../arrow/column.js'
+import { validityTest } from '../../../arrow/validity.js'
 import type { SmallNode } from './small-schema.js'
 
 /**

@@ -7,9 +7,9 @@ import {
   type Schema,
   TimeUnit,
 } from 'apache-arrow'
-import { PARQUET_FIELD_ID } from '../../arrow/field-ids.js'
-import { PHYSICAL } from '../parquet-schema.js'
-import type { ThriftStruct } from '../thrift-type.js'
+import { PARQUET_FIELD_ID } from '../../../arrow/field-ids.js'
+import { PHYSICAL } from '../../parquet-schema.js'
+import type { ThriftStruct } from '../../thrift-type.js'
 
 /** A leaf column of a file that is to be written. */
 export interface SmallLeaf {

@@ -1,5 +1,5 @@
-import { hasBit, setBit } from '../../arrow/validity.js'
-import { PHYSICAL } from '../parquet-schema.js'
+import { hasBit, setBit } from '../../../arrow/validity.js'
+import { PHYSICAL } from '../../parquet-schema.js'
 import type { LeafPart } from './slots.js'
 import type { SmallLeaf } from './small-schema.js'
 

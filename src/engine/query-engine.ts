@@ -27,6 +27,8 @@ export interface EngineOptions {
   readonly cacheBytes?: number
   /** Threads. Default: one a core. */
   readonly threads?: number
+  /** Local folders, without links, whose files will be read beside those of the first call: each folder that is not foreseen costs some milliseconds. */
+  readonly directories?: readonly string[]
 }
 
 export interface QueryOptions {

@@ -13,6 +13,8 @@ export interface ColumnValue {
   readonly sql: string
   /** Made of quoted names and values: it need not be read to be trusted. */
   readonly isPlain?: boolean
+  /** A column of the source as it is, so that it needs nothing of the table. */
+  readonly isSource?: boolean
 }
 
 /**

@@ -6,7 +6,6 @@ import type { CastRules } from './cast-rules.js'
 import { rebuildColumn } from './rebuild-column.js'
 
 type IntegerName = 'byte' | 'short' | 'integer' | 'long'
-type Integers = Int8Array | Int16Array | Int32Array | Uint8Array | Uint16Array | Uint32Array
 
 const TARGETS = {
   byte: { array: Int8Array, min: -(2 ** 7), max: 2 ** 7 - 1 },

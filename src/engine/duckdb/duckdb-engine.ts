@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { RecordBatch } from 'apache-arrow'
@@ -74,11 +74,12 @@ export class DuckDbEngine implements QueryEngine {
     const memoryBytes = budget < SMALL_MEMORY ? budget : Math.floor(budget * COUNTED_SHARE)
     const spillDirectory = join(workDirectory, 'spill')
     const threads = options.threads ?? availableParallelism()
+    const foreseen = [await realpath(workDirectory), ...(options.directories ?? [])]
     return new DuckDbEngine({
       workDirectory,
       rowGroupRows: budget < SMALL_MEMORY ? 65_536 : ROW_GROUP_ROWS,
       planner: await Planner.open(),
-      instances: new InstancePool({ memoryBytes, spillDirectory, threads: Math.max(LEAST_THREADS, threads) }),
+      instances: new InstancePool({ memoryBytes, spillDirectory, threads: Math.max(LEAST_THREADS, threads) }, foreseen),
       lanes: lanePools(threads, memoryBytes, spillDirectory),
       stager: new Stager(new RemoteFiles(join(workDirectory, 'files'), options.cacheBytes ?? DEFAULT_CACHE_BYTES)),
       checked: new CheckedFiles(),

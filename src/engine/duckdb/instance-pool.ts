@@ -26,12 +26,15 @@ const MAX_DIRECTORIES = 100
  */
 export class InstancePool {
   readonly #settings: Omit<InstanceSettings, 'directories'>
+  readonly #foreseen: readonly string[]
   readonly #members = new Set<Member>()
   #current: Member | undefined
   #opening: Promise<unknown> = Promise.resolve()
 
-  constructor(settings: Omit<InstanceSettings, 'directories'>) {
+  /** @param foreseen folders that will be asked for */
+  constructor(settings: Omit<InstanceSettings, 'directories'>, foreseen: readonly string[] = []) {
     this.#settings = settings
+    this.#foreseen = foreseen
   }
 
   async connect(directories: Iterable<string>): Promise<Lease> {
@@ -70,7 +73,8 @@ export class InstancePool {
       current.users++
       return current
     }
-    const kept = current === undefined || current.directories.size > MAX_DIRECTORIES ? [] : current.directories
+    const kept =
+      current === undefined || current.directories.size > MAX_DIRECTORIES ? this.#foreseen : current.directories
     const all = new Set([...kept, ...wanted])
     const instance = await openInstance({ ...this.#settings, directories: [...all] })
     const member: Member = { directories: all, instance, leases: new Set(), users: 1, retired: false }

@@ -1,18 +1,24 @@
+import { realpath } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import type { QueryEngine } from '../../engine/query-engine.js'
+import type { TableLocation } from '../../storage/table-location.js'
 import { byteCount } from './byte-count.js'
 import type { OperationOptions } from './operation-options.js'
 
 /** A SQL engine that is started when it is first needed, and never where it is not. */
 export class EngineHandle implements AsyncDisposable {
   readonly #options: EngineHandleOptions
+  readonly #table: TableLocation | undefined
   #engine: Promise<QueryEngine> | undefined
 
-  constructor(options: EngineHandleOptions) {
+  /** @param table whose files will be read after those of others */
+  constructor(options: EngineHandleOptions, table?: TableLocation) {
     this.#options = options
+    this.#table = table
   }
 
   open(): Promise<QueryEngine> {
-    this.#engine ??= start(this.#options)
+    this.#engine ??= start(this.#options, this.#table)
     return this.#engine
   }
 
@@ -37,12 +43,22 @@ export interface EngineHandleOptions extends Pick<OperationOptions, 'memory' | '
   readonly cache?: number | string | undefined
 }
 
-async function start({ memory, temp, threads, cache }: EngineHandleOptions): Promise<QueryEngine> {
+async function start(
+  { memory, temp, threads, cache }: EngineHandleOptions,
+  table: TableLocation | undefined,
+): Promise<QueryEngine> {
   const { openEngine } = await import('../../engine/open-engine.js')
   return openEngine({
     ...(memory === undefined ? {} : { memoryBytes: byteCount('memory', memory) }),
     ...(cache === undefined ? {} : { cacheBytes: byteCount('cache', cache) }),
     ...(temp === undefined ? {} : { tempDirectory: temp }),
     ...(threads === undefined ? {} : { threads }),
+    ...(table?.store.localPath === undefined ? {} : { directories: [await localFolder(table.store.url)] }),
   })
+}
+
+/** As the engine knows it: without links. */
+async function localFolder(url: string): Promise<string> {
+  const path = fileURLToPath(url)
+  return realpath(path).catch(() => path)
 }

@@ -82,16 +82,48 @@ export function containerOfWords(words: Uint32Array): Container | undefined {
   return cardinality > MAX_ARRAY_VALUES ? bitmap : { kind: 'array', cardinality, values: containerValues(bitmap) }
 }
 
+/** Gathers values, in any order: few that ascend stay as they come, others become a bitmap. */
+export class ContainerBuilder {
+  #values = new Uint16Array(16)
+  #count = 0
+  #words: Uint32Array | undefined
+
+  add(value: number): void {
+    if (this.#words !== undefined) {
+      setBit(this.#words, value)
+      return
+    }
+    const last = this.#count === 0 ? -1 : (this.#values[this.#count - 1] as number)
+    if (value === last) return
+    if (value > last && this.#count < MAX_ARRAY_VALUES) {
+      if (this.#count === this.#values.length) this.#grow()
+      this.#values[this.#count++] = value
+      return
+    }
+    this.#words = new Uint32Array(BITMAP_WORDS)
+    for (let i = 0; i < this.#count; i++) setBit(this.#words, this.#values[i] as number)
+    setBit(this.#words, value)
+  }
+
+  /** At least one value was added. */
+  build(): Container {
+    if (this.#words !== undefined) return containerOfWords(this.#words) as Container
+    return { kind: 'array', cardinality: this.#count, values: this.#values.slice(0, this.#count) }
+  }
+
+  #grow(): void {
+    const values = new Uint16Array(this.#values.length * 4)
+    values.set(this.#values)
+    this.#values = values
+  }
+}
+
 export function setBit(words: Uint32Array, value: number): void {
   words[value >>> 5] = (words[value >>> 5] as number) | (1 << (value & 31))
 }
 
 export function clearBit(words: Uint32Array, value: number): void {
   words[value >>> 5] = (words[value >>> 5] as number) & ~(1 << (value & 31))
-}
-
-export function emptyWords(): Uint32Array {
-  return new Uint32Array(BITMAP_WORDS)
 }
 
 /** Index of the last entry (of `stride` elements) whose first element is not greater than `value`; -1 where all are greater. */

@@ -1,4 +1,11 @@
-import { CONTAINER_SPAN, type Container, containerWords, forEachStretch, MAX_ARRAY_VALUES } from './container.js'
+import {
+  CONTAINER_SPAN,
+  type Container,
+  containerValues,
+  containerWords,
+  forEachStretch,
+  MAX_ARRAY_VALUES,
+} from './container.js'
 import { NO_OFFSETS_BELOW, PORTABLE_MAGIC, ROARING_COOKIE, ROARING_COOKIE_WITH_RUNS } from './roaring-format.js'
 import type { RowSet } from './row-set.js'
 
@@ -58,48 +65,61 @@ function bitmapParts(containers: readonly Encoded[]): Uint8Array[] {
 }
 
 function encodeContainer(key: number, container: Container): Encoded {
-  const runs: number[] = []
-  forEachStretch(container, (start, end) => {
-    const previous = runs.length - 2
-    if (runs.length > 0 && (runs[previous] as number) + (runs[previous + 1] as number) + 1 === start) {
-      runs[previous + 1] = (runs[previous + 1] as number) + end - start
-    } else runs.push(start, end - start - 1)
-  })
   const { cardinality } = container
-  const plainBytes = cardinality <= MAX_ARRAY_VALUES ? cardinality * 2 : BITMAP_BYTES
-  if (2 + runs.length * 2 < plainBytes)
-    return { key, cardinality, isRun: true, bytes: uint16s([runs.length / 2, ...runs]) }
-  const bytes = cardinality <= MAX_ARRAY_VALUES ? uint16s(expand(runs)) : uint32s(containerWords(container))
+  const runs = countRuns(container)
+  const isArray = cardinality <= MAX_ARRAY_VALUES
+  if (2 + runs * 4 < (isArray ? cardinality * 2 : BITMAP_BYTES)) {
+    return { key, cardinality, isRun: true, bytes: bytesOf(runPairs(container, runs)) }
+  }
+  const bytes = bytesOf(isArray ? containerValues(container) : containerWords(container))
   return { key, cardinality, isRun: false, bytes }
 }
 
-function expand(runs: readonly number[]): number[] {
-  const values: number[] = []
-  for (let i = 0; i < runs.length; i += 2) {
-    const start = runs[i] as number
-    for (let value = start; value <= start + (runs[i + 1] as number); value++) values.push(value)
+function countRuns(container: Container): number {
+  let runs = 0
+  if (container.kind === 'array') {
+    const { values } = container
+    for (let i = 0; i < values.length; i++) if (i === 0 || values[i] !== (values[i - 1] as number) + 1) runs++
+    return runs
   }
-  return values
+  forEachRun(container, () => {
+    runs++
+  })
+  return runs
 }
 
-function uint16s(values: readonly number[]): Uint8Array {
-  const view = new DataView(new ArrayBuffer(values.length * 2))
-  values.forEach((value, i) => {
-    view.setUint16(i * 2, value, true)
+/** How many runs, and the first value and the length, less one, of each. */
+function runPairs(container: Container, runs: number): Uint16Array {
+  const pairs = new Uint16Array(1 + runs * 2)
+  let at = 0
+  pairs[at++] = runs
+  forEachRun(container, (start, end) => {
+    pairs[at++] = start
+    pairs[at++] = end - start - 1
   })
-  return new Uint8Array(view.buffer)
+  return pairs
 }
 
-function uint32s(values: Uint32Array): Uint8Array {
-  const view = new DataView(new ArrayBuffer(values.length * 4))
-  values.forEach((value, i) => {
-    view.setUint32(i * 4, value, true)
+/** Calls `visit` with each run, `end` excluded: stretches that meet are one. */
+function forEachRun(container: Container, visit: (start: number, end: number) => void): void {
+  let [from, to] = [-1, -1]
+  forEachStretch(container, (start, end) => {
+    if (start !== to) {
+      if (from >= 0) visit(from, to)
+      from = start
+    }
+    to = end
   })
-  return new Uint8Array(view.buffer)
+  if (from >= 0) visit(from, to)
+}
+
+/** Little-endian, as this machine has them: Arrow's buffers, and so this library, know no other order. */
+function bytesOf(values: Uint16Array | Uint32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 }
 
 function uint32(value: number): Uint8Array {
-  return uint32s(Uint32Array.of(value))
+  return bytesOf(Uint32Array.of(value))
 }
 
 function byteLength(parts: readonly Uint8Array[]): number {

@@ -1,12 +1,12 @@
 import {
   CONTAINER_SPAN,
   type Container,
+  ContainerBuilder,
   clearBit,
   containerHas,
   containerOfWords,
   containerValues,
   containerWords,
-  emptyWords,
   forEachStretch,
   setBit,
 } from './container.js'
@@ -33,23 +33,9 @@ export class RowSet implements Iterable<number> {
 
   /** The set of the rows given, in any order; a row may come twice. */
   static of(rows: Iterable<number>): RowSet {
-    const bitmaps = new Map<number, Uint32Array>()
-    let lastKey = -1
-    let words = emptyWords()
-    for (const row of rows) {
-      const key = Math.floor(row / CONTAINER_SPAN)
-      if (key !== lastKey) {
-        words = bitmaps.get(key) ?? emptyWords()
-        bitmaps.set(key, words)
-        lastKey = key
-      }
-      setBit(words, row % CONTAINER_SPAN)
-    }
-    const keys = [...bitmaps.keys()].sort((a, b) => a - b)
-    return new RowSet(
-      keys,
-      keys.map((key) => containerOfWords(bitmaps.get(key) as Uint32Array) as Container),
-    )
+    const builder = new RowSetBuilder()
+    for (const row of rows) builder.add(row)
+    return builder.build()
   }
 
   has(row: number): boolean {
@@ -142,6 +128,31 @@ export class RowSet implements Iterable<number> {
       else high = middle
     }
     return low
+  }
+}
+
+/** Gathers rows, in any order, into a {@link RowSet}. Holds 8 KiB at most for each run of 65,536 rows that has any. */
+export class RowSetBuilder {
+  readonly #gathered = new Map<number, ContainerBuilder>()
+  #lastKey = -1
+  #last: ContainerBuilder = new ContainerBuilder()
+
+  add(row: number): void {
+    const key = Math.floor(row / CONTAINER_SPAN)
+    if (key !== this.#lastKey) {
+      this.#last = this.#gathered.get(key) ?? new ContainerBuilder()
+      this.#gathered.set(key, this.#last)
+      this.#lastKey = key
+    }
+    this.#last.add(row % CONTAINER_SPAN)
+  }
+
+  build(): RowSet {
+    const keys = [...this.#gathered.keys()].sort((a, b) => a - b)
+    return new RowSet(
+      keys,
+      keys.map((key) => (this.#gathered.get(key) as ContainerBuilder).build()),
+    )
   }
 }
 

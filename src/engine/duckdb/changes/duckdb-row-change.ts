@@ -19,8 +19,9 @@ import { changeFeedSql } from './change-feed-sql.js'
 import type { ChangeRelations } from './change-relations.js'
 import { ChangeRules } from './change-rules.js'
 import { foundRowsSql } from './found-rows-sql.js'
+import { leadingKey } from './leading-key.js'
 import { badNewRow, type NewRows, newRowsSql, rowsOf } from './new-rows-sql.js'
-import { readRowSets } from './read-row-sets.js'
+import { openRowSets } from './read-row-sets.js'
 import { mayMatchTwice, refuseDuplicates } from './refuse-duplicates.js'
 
 const CONTEXT: ErrorContext = { sqlCode: 'InvalidArgument', what: 'The rows cannot be changed' }
@@ -66,26 +67,20 @@ export class DuckDbRowChange implements RowChange {
     return this.#watched(async () => {
       const keepsSource =
         (request.source?.numRows ?? 0) * BYTES_OF_A_ROW <= files.reduce((sum, { size }) => sum + size, 0)
-      for (const sql of foundRowsSql(request.change, names, keepsSource)) await this.#run(sql)
-      const once = mayMatchTwice(request.change)
-        ? `(SELECT DISTINCT ${foundFile}, ${foundRow}, ${clause} FROM ${found})`
-        : found
-      const rows = await this.#run(
-        `SELECT ${clause} AS clause, count(*) AS n FROM ${once} WHERE ${clause} IS NOT NULL GROUP BY ${clause}`,
-      )
-      const counts: number[] = []
-      for (const [i, { action }] of request.change.clauses.entries()) {
-        const inserted =
-          action === 'insert' ? await this.#run(`SELECT count(*) AS n FROM ${rowsOf(request.change, i, names)}`) : rows
-        counts.push(Number(inserted.find((row) => action === 'insert' || Number(row.clause) === i)?.n ?? 0))
-      }
-      const sets = await readRowSets(
-        connection,
-        `SELECT ${foundFile}, ${foundRow} FROM ${found} WHERE ${clause} IS NOT NULL`,
-        CONTEXT,
-        signal,
-      )
-      const pairs = counts.reduce((sum, n, i) => sum + (request.change.clauses[i]?.action === 'insert' ? 0 : n), 0)
+      const key = keepsSource
+        ? await leadingKey(request.change, request.source, names, (sql) => this.#run(sql))
+        : undefined
+      const way = { keepsSource, leadingKey: key }
+      for (const sql of foundRowsSql(request.change, names, way)) await this.#run(sql)
+      const changed = await this.#countChanged()
+      const pairs = changed.reduce((sum, n) => sum + n, 0)
+      const places = `SELECT ${foundFile}, ${foundRow} FROM ${found} WHERE ${clause} IS NOT NULL`
+      const coming = await openRowSets(connection, { sql: places, rows: pairs }, CONTEXT, signal)
+      // DuckDB counts while rows are put into sets here.
+      const counting = coming.isApart ? this.#countInserted() : undefined
+      const [sets, early] = await Promise.all([coming.read(), counting])
+      const inserted = early ?? (await this.#countInserted())
+      const counts = changed.map((n, i) => n + (inserted[i] as number))
       const distinct = [...sets.values()].reduce((sum, { cardinality }) => sum + cardinality, 0)
       if (distinct < pairs) await refuseDuplicates(connection, request.change, names, CONTEXT, signal)
       this.#rowsFound = counts.reduce((sum, n) => sum + n, 0)
@@ -97,6 +92,31 @@ export class DuckDbRowChange implements RowChange {
     })
   }
 
+  /** Rows of the table that each clause applies to. */
+  async #countChanged(): Promise<number[]> {
+    const { request, names } = this.#parts
+    const { found, clause, foundFile, foundRow } = names
+    const once = mayMatchTwice(request.change)
+      ? `(SELECT DISTINCT ${foundFile}, ${foundRow}, ${clause} FROM ${found})`
+      : found
+    const rows = await this.#run(
+      `SELECT ${clause} AS clause, count(*) AS n FROM ${once} WHERE ${clause} IS NOT NULL GROUP BY ${clause}`,
+    )
+    return request.change.clauses.map((_, i) => Number(rows.find((row) => Number(row.clause) === i)?.n ?? 0))
+  }
+
+  /** Rows of the source that each clause applies to. */
+  async #countInserted(): Promise<number[]> {
+    const { change } = this.#parts.request
+    const counts: number[] = []
+    for (const [i, { action }] of change.clauses.entries()) {
+      const sql = `SELECT count(*) AS n FROM ${rowsOf(change, i, this.#parts.names)}`
+      const [row] = action === 'insert' ? await this.#run(sql) : []
+      counts.push(Number(row?.n ?? 0))
+    }
+    return counts
+  }
+
   async writeRows(target: WriteTarget): Promise<WrittenFile[]> {
     const { request, names, lease, tracking, signal } = this.#parts
     const hidden = hiddenColumns(tracking)
@@ -104,6 +124,7 @@ export class DuckDbRowChange implements RowChange {
     const rows = await newRowsSql(lease.connection, request.change, names, {
       hidden: { rowId: tracking?.rowId, all: hidden },
       matchedAnew: this.#matchedAnew,
+      mayUnite: !request.changeFeed && rules === undefined && this.#rowsFound < MANY_ROWS,
       context: CONTEXT,
       rules,
     })

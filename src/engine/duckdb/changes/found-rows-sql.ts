@@ -1,8 +1,21 @@
+import { quoteIdentifier } from '../../../expressions/sql-quote.js'
 import type { ParsedRowChange, RowClause } from '../../row-change.js'
 import type { ChangeRelations } from './change-relations.js'
 
-/** The statements that make the table of rows found. @param keepsSource whether the source is what a join should hold in memory, not the table */
-export function foundRowsSql(change: ParsedRowChange, names: ChangeRelations, keepsSource: boolean): string[] {
+/** How rows of the table are joined with those of the source. */
+interface JoinWay {
+  /** Whether the source is what the join should hold in memory, not the table. */
+  readonly keepsSource: boolean
+  /** The columns to join by before the whole condition is asked. */
+  readonly leadingKey?: ParsedRowChange['keys'][number] | undefined
+}
+
+/** The statements that make the table of rows found. */
+export function foundRowsSql(
+  change: ParsedRowChange,
+  names: ChangeRelations,
+  { keepsSource, leadingKey }: JoinWay,
+): string[] {
   const { target, source, found, file, row, sourceRow, foundFile, foundRow, foundSource, clause } = names
   const columns = (sourceOf: string, applied: string): string =>
     `${target}.${file} AS ${foundFile}, ${target}.${row} AS ${foundRow}, ${sourceOf} AS ${foundSource}, ${applied} AS ${clause}`
@@ -15,7 +28,7 @@ export function foundRowsSql(change: ParsedRowChange, names: ChangeRelations, ke
     ]
   }
   const statements = [
-    `${create}SELECT ${columns(`${source}.${sourceRow}`, matched)} FROM ${keepsSource ? `${target} JOIN ${source}` : `${source} JOIN ${target}`} ON (${change.on ?? 'TRUE'}\n)`,
+    `${create}SELECT ${columns(`${source}.${sourceRow}`, matched)} FROM ${keepsSource ? `${target} JOIN ${source}` : `${source} JOIN ${target}`} ON ${joinCondition(change, names, leadingKey)}`,
   ]
   if (change.clauses.some(({ rows }) => rows === 'notMatchedBySource')) {
     const where = anyCondition(change.clauses, 'notMatchedBySource')
@@ -25,6 +38,14 @@ export function foundRowsSql(change: ParsedRowChange, names: ChangeRelations, ke
     )
   }
   return statements
+}
+
+/** The line break ends a comment that the text may end with. */
+function joinCondition({ on = 'TRUE' }: ParsedRowChange, names: ChangeRelations, key: JoinWay['leadingKey']): string {
+  if (key === undefined) return `(${on}\n)`
+  const leads = `${names.target}.${quoteIdentifier(key.target)} = ${names.source}.${quoteIdentifier(key.source)}`
+  // As a CASE it is asked of the pairs that were found, and not joined by.
+  return `${leads} AND CASE WHEN (${on}\n) THEN TRUE ELSE FALSE END`
 }
 
 /** The position of the first clause of a kind whose condition is true, null where there is none. */

@@ -32,6 +32,8 @@ interface NewRowsOptions {
   readonly hidden: { readonly rowId: string | undefined; readonly all: readonly string[] }
   /** The clauses whose pairs of rows are better matched anew than looked up. */
   readonly matchedAnew: ReadonlySet<number>
+  /** Whether rows of two clauses may come as one, no matter which clause each is of. */
+  readonly mayUnite: boolean
   readonly context: ErrorContext
   readonly rules?: ChangeRules | undefined
 }
@@ -40,12 +42,13 @@ export async function newRowsSql(
   connection: DuckDBConnection,
   change: ParsedRowChange,
   names: ChangeRelations,
-  { hidden, matchedAnew, context, rules }: NewRowsOptions,
+  { hidden, matchedAnew, mayUnite, context, rules }: NewRowsOptions,
 ): Promise<NewRows> {
   const checks: NewRowCheck[] = []
   const selects: { position: number; sql: string }[] = []
+  const united = mayUnite && hidden.all.length === 0 ? unitedClauses(change) : undefined
   for (const [position, clause] of change.clauses.entries()) {
-    if (clause.action === 'delete') continue
+    if (clause.action === 'delete' || position === united?.inserted) continue
     const values = valuesOf(change, clause, names)
     const tracked = hidden.all.map((name) => {
       const kept = clause.action === 'update' && name === hidden.rowId
@@ -53,7 +56,13 @@ export async function newRowsSql(
     })
     const expressions = [...values.map(({ sql }) => sql), ...tracked].map((sql, i) => `${sql} AS v${i}`)
     const readsTarget = change.readsTarget[position] === true || hidden.all.length > 0
-    const raw = `SELECT ${expressions.join(', ')} FROM ${readsTarget && matchedAnew.has(position) ? matchedRows(change, position, names) : rowsOf(change, position, names, readsTarget)}`
+    const from =
+      position === united?.updated
+        ? unitedRows(change, united, names)
+        : readsTarget && matchedAnew.has(position)
+          ? matchedRows(change, position, names)
+          : rowsOf(change, position, names, readsTarget)
+    const raw = `SELECT ${expressions.join(', ')} FROM ${from}`
     const types = await columnsOf(connection, `(${raw})`, context)
     const columns = values.map(({ field, given }, i) => {
       const name = quoteIdentifier(field.name)
@@ -125,6 +134,32 @@ export function rowsOf(change: ParsedRowChange, position: number, names: ChangeR
 function matchedRows(change: ParsedRowChange, position: number, { target, source }: ChangeRelations): string {
   const condition = effectiveCondition(change.clauses, position)
   return `${target} JOIN ${source} ON (${change.on ?? 'TRUE'}\n)${condition === undefined ? '' : ` WHERE ${condition}`}`
+}
+
+/** The positions of a clause that updates rows that match, and of one that inserts rows that match none. */
+interface UnitedClauses {
+  readonly updated: number
+  readonly inserted: number
+}
+
+/** Two clauses that make the same of a row of the source: the usual upsert. Then one pass over the source does for both. */
+function unitedClauses({ clauses, readsTarget }: ParsedRowChange): UnitedClauses | undefined {
+  const updated = clauses.findIndex(({ rows, action }) => rows === 'matched' && action === 'update')
+  const inserted = clauses.findIndex(({ action }) => action === 'insert')
+  const [update, insert] = [clauses[updated], clauses[inserted]]
+  if (update?.action !== 'update' || insert?.action !== 'insert' || readsTarget[updated] === true) return undefined
+  const same = update.values.every(({ column, sql, isSource }, i) => {
+    return isSource === true && insert.values[i]?.column === column && insert.values[i].sql === sql
+  })
+  return same && update.values.length === insert.values.length ? { updated, inserted } : undefined
+}
+
+function unitedRows(change: ParsedRowChange, { updated, inserted }: UnitedClauses, names: ChangeRelations): string {
+  const { source, found } = names
+  const foundSource = `${found}.${names.foundSource}`
+  const condition = effectiveCondition(change.clauses, inserted)
+  const isNew = `${foundSource} IS NULL${condition === undefined ? '' : ` AND (${condition}\n)`}`
+  return `${source} LEFT JOIN ${found} ON ${source}.${names.sourceRow} = ${foundSource} WHERE ${found}.${names.clause} = ${updated} OR (${isNew})`
 }
 
 const SHOWN_CHARACTERS = 200

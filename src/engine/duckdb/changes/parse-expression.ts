@@ -3,7 +3,7 @@ import { DeltaError } from '../../../errors/delta-error.js'
 import { quoteIdentifier, quoteText } from '../../../expressions/sql-quote.js'
 import type { ErrorContext } from '../duckdb-error.js'
 import { checkPlainExpression } from '../planner/plain-expression.js'
-import { list, nodesOf, type PlanNode, planOf } from '../planner/plan-json.js'
+import { list, node, nodesOf, type PlanNode, planOf } from '../planner/plan-json.js'
 import { isUsersMistake, planError } from '../planner/plan-query.js'
 import { quoteColumns } from '../planner/quote-columns.js'
 import { checkSelect } from '../planner/select-statement.js'
@@ -30,7 +30,8 @@ export interface ParsedExpression {
 /** @throws InvalidPredicate for what is no condition, or gives another answer each time; UnknownColumn, AmbiguousColumn */
 export async function parseCondition(scope: ExpressionScope, text: string): Promise<ParsedExpression> {
   const context: ErrorContext = { sqlCode: 'InvalidPredicate', what: `The condition ${shown(text)} is not valid` }
-  const parsed = await parseExpression(scope, text, context)
+  const { isCondition, ...parsed } = await parseExpression(scope, text, context)
+  if (isCondition) return parsed
   const { connection } = scope
   const type = await interruptible(connection, undefined, context, async () => {
     const prepared = await connection.prepare(complete(scope, parsed.sql))
@@ -46,21 +47,34 @@ export async function parseCondition(scope: ExpressionScope, text: string): Prom
 }
 
 /** @throws InvalidArgument for what is no expression over one row; UnknownColumn, AmbiguousColumn */
-export function parseValue(scope: ExpressionScope, column: string, text: string): Promise<ParsedExpression> {
-  return parseExpression(scope, text, {
+export async function parseValue(scope: ExpressionScope, column: string, text: string): Promise<ParsedExpression> {
+  const context = {
     sqlCode: 'InvalidArgument',
     what: `The value ${shown(text)} for column ${column} is not valid`,
-  })
+  } as const
+  const { isCondition: _, ...parsed } = await parseExpression(scope, text, context)
+  return parsed
 }
 
-async function parseExpression(scope: ExpressionScope, text: string, context: ErrorContext): Promise<ParsedExpression> {
+/** @returns with it whether its plan says that it is true or false: constants, and what has no plan, do not tell */
+async function parseExpression(
+  scope: ExpressionScope,
+  text: string,
+  context: ErrorContext,
+): Promise<ParsedExpression & { readonly isCondition: boolean }> {
   const { connection, columns } = scope
   const { text: sql, syntax } = await quoteColumns(connection, text, columns, context, (part) => complete(scope, part))
   const statement = checkSelect(syntax, context)
   checkPlainExpression(statement, context)
   const answer = await planOf(connection, complete(scope, sql), context)
   if ('failure' in answer && isUsersMistake(answer.failure)) throw planError(answer.failure, context)
-  return { sql, syntax: statement, isConstant: await isConstant(scope, statement, context) }
+  const isCondition = 'plan' in answer && isBoolean(node(list(answer.plan.expressions)[0]))
+  return { sql, syntax: statement, isConstant: await isConstant(scope, statement, context), isCondition }
+}
+
+function isBoolean(expression: PlanNode | undefined): boolean {
+  const kind = expression?.expression_class
+  return kind === 'BOUND_COMPARISON' || kind === 'BOUND_CONJUNCTION' || node(expression?.return_type)?.id === 'BOOLEAN'
 }
 
 /** Whether an expression asks for the time or the session. A condition that is drawn by lot is refused: it is asked more than once. */

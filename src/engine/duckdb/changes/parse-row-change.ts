@@ -39,7 +39,7 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
     }
     await planner.chooseRewrites(connection, 'columns')
     const needs = await needsOf([
-      ...parsed.map(({ sql }) => `(${sql}\n)`),
+      ...parsed.flatMap(({ sql, isSource }) => (isSource === true ? [] : [`(${sql}\n)`])),
       ...keptColumns(text),
       // DuckDB fails to plan where a table is named and not read.
       ...(source?.schema.fields
@@ -74,7 +74,8 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
       if (clause.action !== 'update') return false
       if (clause.values.length < schema.fields.length || source === undefined) return true
       // What needs nothing of the table can be said without it.
-      const values = clause.values.map(({ sql }) => `(${sql}\n)`)
+      const values = clause.values.flatMap(({ sql, isSource }) => (isSource === true ? [] : [`(${sql}\n)`]))
+      if (values.length === 0) return false
       const answer = await planOf(
         connection,
         `SELECT ${values.join(', ')} FROM ${quoteIdentifier(source.name)}`,
@@ -95,6 +96,7 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
 interface ParsedSql {
   readonly sql: string
   readonly isConstant?: boolean
+  readonly isSource?: boolean
 }
 
 /** The tables that a clause may speak of. */

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBValue } from '@duckdb/node-api'
 import type { Literal, Predicate } from '../../../expressions/predicate.js'
 import { quoteIdentifier } from '../../../expressions/sql-quote.js'
 import type { DataType } from '../../../schema/data-type.js'
@@ -19,6 +19,8 @@ const ANYTHING: Predicate = { op: 'constant', value: true }
 /** With so few values each of them is looked for; with more, only the least and the greatest. */
 const MAX_VALUES = 1_000
 const SAMPLE_ROWS = 10_000
+/** More than a count without much memory is off. */
+const SAMPLE_ERROR = 1.2
 
 /** See {@link QueryEngine.sourceBounds}. */
 export async function sourceBounds(
@@ -35,8 +37,21 @@ export async function sourceBounds(
   if (bounded.length === 0) return undefined
   const lease = await engine.instances.connect(source.paths.map((path) => dirname(path)))
   try {
+    const select = (sql: string): ReturnType<typeof runStatement> =>
+      runStatement(lease.connection, sql, CONTEXT, { signal })
+    const from = readSource(source)
+    const seen = await sampled(select, from, source.numRows, bounded)
+    const many = bounded.filter((_, i) => (seen[i] as number) > MAX_VALUES)
+    const ranges = await rangesOf(select, from, many)
     const children: Predicate[] = []
-    for (const key of bounded) children.push(await boundOf(lease.connection, source, key, signal))
+    for (const key of bounded) {
+      children.push(
+        ranges.get(key) ??
+          (await valuesOf(select, from, key)) ??
+          (await rangesOf(select, from, [key])).get(key) ??
+          ANYTHING,
+      )
+    }
     const [only] = children
     return children.length === 1 ? only : { op: 'and', children }
   } finally {
@@ -52,34 +67,53 @@ interface BoundedKey {
   readonly value: (x: string) => string
 }
 
-async function boundOf(
-  connection: DuckDBConnection,
-  source: SourceRows,
-  { target, source: name, type, value }: BoundedKey,
-  signal: AbortSignal | undefined,
-): Promise<Predicate> {
-  const column = quoteIdentifier(name)
-  const from = readSource(source)
-  const path = [target]
-  const select = (sql: string): ReturnType<typeof runStatement> => runStatement(connection, sql, CONTEXT, { signal })
-  // A sample tells for most keys that they are many.
-  const [sample] =
-    source.numRows > SAMPLE_ROWS
-      ? await select(`SELECT count(DISTINCT ${column}) AS n FROM (SELECT ${column} FROM ${from} LIMIT ${SAMPLE_ROWS})`)
-      : []
+type Select = (sql: string) => ReturnType<typeof runStatement>
+
+/** About how many values each key has, or has in a sample, which tells for most keys that they are many. */
+async function sampled(select: Select, from: string, numRows: number, keys: readonly BoundedKey[]): Promise<number[]> {
+  if (numRows <= MAX_VALUES) return keys.map(() => 0)
+  const columns = keys.map(({ source }, i) => `${quoteIdentifier(source)} AS k${i}`).join(', ')
+  const counts = keys.map((_, i) => `approx_count_distinct(k${i}) AS n${i}`).join(', ')
+  const [row] = await select(`SELECT ${counts} FROM (SELECT ${columns} FROM ${from} LIMIT ${SAMPLE_ROWS})`)
+  // It may be a few percent off.
+  return keys.map((_, i) => Number(row?.[`n${i}`] ?? 0) / SAMPLE_ERROR)
+}
+
+/** Each value of a key; undefined where they are many, or one cannot be said. */
+async function valuesOf(
+  select: Select,
+  from: string,
+  { target, source, type, value }: BoundedKey,
+): Promise<Predicate | undefined> {
+  const column = quoteIdentifier(source)
   const distinct = `SELECT DISTINCT ${column} AS k FROM ${from} WHERE ${column} IS NOT NULL LIMIT ${MAX_VALUES + 1}`
-  const values =
-    Number(sample?.n ?? 0) > MAX_VALUES ? undefined : await select(`SELECT ${value('k')} AS v FROM (${distinct})`)
-  if (values !== undefined && values.length <= MAX_VALUES) {
-    const literals = values.map(({ v }) => literal(v, type))
-    return literals.every(isSaid) ? { op: 'in', column: path, values: literals } : ANYTHING
-  }
-  const range = `SELECT ${value(`min(${column})`)} AS low, ${value(`max(${column})`)} AS high FROM ${from}`
-  const [row] = await select(range)
-  const [low, high] = [literal(row?.low, type), literal(row?.high, type)]
-  if (!isSaid(low) || !isSaid(high)) return ANYTHING
-  const children = [{ op: 'ge', column: path, value: low } as const, { op: 'le', column: path, value: high } as const]
-  return { op: 'and', children }
+  const rows = await select(`SELECT ${value('k')} AS v FROM (${distinct})`)
+  if (rows.length > MAX_VALUES) return undefined
+  const values = rows.map(({ v }) => literal(v, type))
+  return values.every(isSaid) ? { op: 'in', column: [target], values } : ANYTHING
+}
+
+/** The least and the greatest value of each key. */
+async function rangesOf(
+  select: Select,
+  from: string,
+  keys: readonly BoundedKey[],
+): Promise<Map<BoundedKey, Predicate>> {
+  if (keys.length === 0) return new Map()
+  const ends = keys.flatMap(({ source, value }, i) => {
+    const column = quoteIdentifier(source)
+    return [`${value(`min(${column})`)} AS low${i}`, `${value(`max(${column})`)} AS high${i}`]
+  })
+  const [row] = await select(`SELECT ${ends.join(', ')} FROM ${from}`)
+  return new Map(
+    keys.map((key, i) => {
+      const column = [key.target]
+      const [low, high] = [literal(row?.[`low${i}`], key.type), literal(row?.[`high${i}`], key.type)]
+      if (!isSaid(low) || !isSaid(high)) return [key, ANYTHING]
+      const children = [{ op: 'ge', column, value: low } as const, { op: 'le', column, value: high } as const]
+      return [key, { op: 'and', children }]
+    }),
+  )
 }
 
 function isSaid(value: Literal | undefined): value is Literal {

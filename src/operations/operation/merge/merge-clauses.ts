@@ -58,7 +58,8 @@ function allColumns(
     if (own === undefined || left.has(name.toLowerCase())) return []
     const given = { sql: `${quoteIdentifier(source)}.${quoteIdentifier(own.name)}`, type: own.dataType }
     const kept = target && { sql: `${quoteIdentifier(target)}.${quoteIdentifier(name)}`, type: dataType }
-    return [{ column: name, sql: kept ? updatedSql(given, kept) : given.sql, isPlain: true }]
+    const sql = kept ? updatedSql(given, kept) : given.sql
+    return [{ column: name, sql, isPlain: true, ...(sql === given.sql && { isSource: true }) }]
   })
   if (values.length > 0) return values
   throw new DeltaError(

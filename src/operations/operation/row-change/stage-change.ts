@@ -4,6 +4,7 @@ import { writeDeletionVectors } from '../../../data-files/write-deletion-vectors
 import type { QueryEngine } from '../../../engine/query-engine.js'
 import type { RowChange } from '../../../engine/row-change.js'
 import type { Action, AddCdcFile, AddFile } from '../../../protocol/actions/action.js'
+import type { RowSet } from '../../../protocol/deletion-vector/row-set.js'
 import { throwIfAborted } from '../../../runtime/aborted.js'
 import { mapConcurrent } from '../../../runtime/map-concurrent.js'
 import type { Snapshot } from '../../../snapshot/snapshot.js'
@@ -46,24 +47,27 @@ export async function stageChange(
     return some
   }
   try {
-    const written = put(await publishFiles(location, target, await rows.writeRows(target), abort))
-    throwIfAborted(signal, 'The change')
     const hidden = await hiddenOf(snapshot, files, signal)
+    const sets = hidden.filter((_, i) => files[i]?.fate === 'vector') as RowSet[]
+    // Vectors are made here while the engine is at work on the rows. Both end before what was put is deleted.
+    const [rowsPut, vectorsPut] = await Promise.allSettled([
+      rows.writeRows(target).then((files) => publishFiles(location, target, files, abort)),
+      writeDeletionVectors(location, sets, signal),
+    ])
+    if (vectorsPut.status === 'fulfilled' && vectorsPut.value.path !== undefined) {
+      paths.push({ path: vectorsPut.value.path })
+    }
+    const written = put(settledValue(rowsPut))
+    const vectors = settledValue(vectorsPut)
+    throwIfAborted(signal, 'The change')
     const left = files.flatMap((decided, i) => {
-      return decided.fate === 'rewrite'
-        ? [withoutRows(decided.file, hidden[i] as NonNullable<(typeof hidden)[number]>)]
-        : []
+      return decided.fate === 'rewrite' ? [withoutRows(decided.file, hidden[i] as RowSet)] : []
     })
     const copied =
       left.length === 0
         ? []
         : await engine.rewriteFiles(snapshot, left, target, { ...abort, ...(observer && { observer }) })
     const rewritten = put(await publishFiles(location, target, copied, abort))
-    const sets = files.flatMap(({ fate }, i) =>
-      fate === 'vector' ? [hidden[i] as NonNullable<(typeof hidden)[number]>] : [],
-    )
-    const vectors = await writeDeletionVectors(location, sets, signal)
-    if (vectors.path !== undefined) paths.push({ path: vectors.path })
     const now = location.runtime.clock.now()
     let next = 0
     const hiding = files.flatMap(({ fate, file }): AddFile[] => {
@@ -100,6 +104,11 @@ export async function stageChange(
     await discardFiles(location, paths)
     throw error
   }
+}
+
+function settledValue<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === 'rejected') throw settled.reason
+  return settled.value
 }
 
 /** Whether the files that come and go do not tell by themselves what became of each row: whole files that only come, or only go, do. */

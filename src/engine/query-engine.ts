@@ -7,6 +7,7 @@ import type { Observer } from '../runtime/observer.js'
 import type { ScanPlan } from '../scan/scan-plan.js'
 import type { StructType } from '../schema/data-type.js'
 import type { Snapshot, VersionSpec } from '../snapshot/snapshot.js'
+import type { TableLocation } from '../storage/table-location.js'
 import type { AppliedRules } from './applied-rules.js'
 import type {
   ParsedRowChange,
@@ -27,8 +28,8 @@ export interface EngineOptions {
   readonly cacheBytes?: number
   /** Threads. Default: one a core. */
   readonly threads?: number
-  /** Local folders, without links, whose files will be read beside those of the first call: each folder that is not foreseen costs some milliseconds. */
-  readonly directories?: readonly string[]
+  /** Whose files will be read after those of others: on a local disk, each folder that is not foreseen costs some milliseconds. */
+  readonly table?: TableLocation
 }
 
 export interface QueryOptions {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { RecordBatch } from 'apache-arrow'
 import type { WriteTarget, WrittenFile } from '../../data-files/write-target.js'
 import { DeltaError } from '../../errors/delta-error.js'
@@ -10,6 +11,7 @@ import type { RowRules } from '../../protocol/rules/row-rules.js'
 import type { ScanPlan } from '../../scan/scan-plan.js'
 import type { StructType } from '../../schema/data-type.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
+import type { TableLocation } from '../../storage/table-location.js'
 import type { EngineOptions, FileFormat, LoadOptions, QueryEngine, QueryOptions, QueryResult } from '../query-engine.js'
 import type {
   ParsedRowChange,
@@ -74,7 +76,7 @@ export class DuckDbEngine implements QueryEngine {
     const memoryBytes = budget < SMALL_MEMORY ? budget : Math.floor(budget * COUNTED_SHARE)
     const spillDirectory = join(workDirectory, 'spill')
     const threads = options.threads ?? availableParallelism()
-    const foreseen = [await realpath(workDirectory), ...(options.directories ?? [])]
+    const foreseen = [await realpath(workDirectory), ...(await localFolders(options.table))]
     return new DuckDbEngine({
       workDirectory,
       rowGroupRows: budget < SMALL_MEMORY ? 65_536 : ROW_GROUP_ROWS,
@@ -199,6 +201,13 @@ export class DuckDbEngine implements QueryEngine {
   #checkOpen(): void {
     if (this.#closed) throw new DeltaError('InvalidArgument', 'The engine is closed.')
   }
+}
+
+/** Without links, as it will be asked for. */
+async function localFolders(table: TableLocation | undefined): Promise<string[]> {
+  if (table?.store.localPath === undefined) return []
+  const path = fileURLToPath(table.store.url)
+  return [await realpath(path).catch(() => path)]
 }
 
 /** Half of the machine's memory, at most 4 GiB. */

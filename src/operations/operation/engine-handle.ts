@@ -1,5 +1,3 @@
-import { realpath } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import type { QueryEngine } from '../../engine/query-engine.js'
 import type { TableLocation } from '../../storage/table-location.js'
 import { byteCount } from './byte-count.js'
@@ -53,12 +51,6 @@ async function start(
     ...(cache === undefined ? {} : { cacheBytes: byteCount('cache', cache) }),
     ...(temp === undefined ? {} : { tempDirectory: temp }),
     ...(threads === undefined ? {} : { threads }),
-    ...(table?.store.localPath === undefined ? {} : { directories: [await localFolder(table.store.url)] }),
+    ...(table && { table }),
   })
-}
-
-/** As the engine knows it: without links. */
-async function localFolder(url: string): Promise<string> {
-  const path = fileURLToPath(url)
-  return realpath(path).catch(() => path)
 }

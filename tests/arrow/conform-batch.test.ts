@@ -187,6 +187,30 @@ describe('conformBatch refuses', () => {
   })
 })
 
+describe('a struct that may not be null, in one that is', () => {
+  const inner = new arrow.Struct([new arrow.Field('x', new arrow.Int32(), false)])
+  const outer = new arrow.Struct([new arrow.Field('m', inner, false)])
+  /** Two rows; the validity of each part is left out where it has no null of its own. */
+  const rows = (present: number, value: number): arrow.Vector => {
+    const bits = (byte: number) => ({ nullBitmap: Uint8Array.of(byte), nullCount: byte === 0b11 ? 0 : 1 })
+    const x = arrow.makeData({ type: new arrow.Int32(), length: 2, data: Int32Array.of(7, 8), ...bits(value) })
+    const m = arrow.makeData({ type: inner, length: 2, nullCount: 0, children: [x] } as never)
+    return new arrow.Vector([
+      arrow.makeData({ type: outer, length: 2, ...bits(present), children: [m] } as never) as arrow.Data,
+    ])
+  }
+  const sql = 's STRUCT<m: STRUCT<x: INT NOT NULL> NOT NULL>'
+
+  it('needs no value in its fields', () => {
+    expect(conformed({ s: rows(0b10, 0b10) }, sql)).toEqual([null, { m: { x: 8 } }])
+  })
+
+  it('but needs one where the outer one is not null', () => {
+    const error = failure(() => conformed({ s: rows(0b11, 0b10) }, sql))
+    expect(isDeltaError(error, 'SchemaMismatch') && error.details.column).toBe('s.m.x')
+  })
+})
+
 function failure(work: () => unknown): unknown {
   try {
     return work()

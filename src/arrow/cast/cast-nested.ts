@@ -3,8 +3,8 @@ import type { ArrayType, DataType, MapType, StructField, StructType } from '../.
 import { typeText } from '../../schema/type-text.js'
 import { arrowType, variantFields } from '../arrow-schema.js'
 import { byteOffsets } from '../byte-offsets.js'
-import { type Column, childAt } from '../column.js'
-import { validityTest } from '../validity.js'
+import { type Column, childAt, makeColumn } from '../column.js'
+import { bitmapBytes, setBit, validityTest } from '../validity.js'
 import { rebuildVariant } from '../variant/rebuild-variant.js'
 import type { CastRules } from './cast-rules.js'
 import { rebuildColumn } from './rebuild-column.js'
@@ -36,11 +36,23 @@ export function castFields(
     const at = [...path, target.name]
     const position = positions[i]
     if (position === undefined) return rules.missing(target, parent.length, at)
-    const child = cast(childAt(parent, position), target.dataType, at, rules)
+    const own = childAt(parent, position)
+    const child = cast(rules.checkNulls ? presentIn(parent, own) : own, target.dataType, at, rules)
     if (rules.checkNulls && !target.nullable)
       checkNotNull(child, parent, at, typeText(target.dataType), rules, path.length === 0)
     return child
   })
+}
+
+/** A column with parts, null wherever what it is a part of is: only then do its own parts, which are checked against it, need no value. */
+function presentIn(parent: Column, column: Column): Column {
+  if (column.children.length === 0 || parent.nullCount === 0) return column
+  const { type, length, valueOffsets } = column
+  const valid = validityTest(column)
+  const present = validityTest(parent)
+  const validity = new Uint8Array(bitmapBytes(length))
+  for (let i = 0; i < length; i++) if (valid(i) && present(i)) setBit(validity, i)
+  return makeColumn(type, { length, validity, offsets: valueOffsets, children: column.children as Column[] })
 }
 
 export function castArray(

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { col, DeltaTable, integer, long, string, struct } from '../../src/index.js'
 import { openLocal, type Place } from './places.js'
@@ -37,6 +39,15 @@ describe('optimize', () => {
     expect(await sorted(table)).toEqual(before)
     expect(await sorted(await DeltaTable.open(table.url, { schema: Event }))).toEqual(before)
     expect((await table.files()).counts.total).toBe(2)
+  })
+
+  it('that another one was faster than leaves no file behind', async () => {
+    const { url } = await fragmented()
+    const handles = await Promise.all([1, 2].map(() => DeltaTable.open(url)))
+    const outcomes = await Promise.allSettled(handles.map((handle) => handle.optimize()))
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    const stored = (await readdir(fileURLToPath(url), { recursive: true })).filter((name) => name.endsWith('.parquet'))
+    expect(stored).toHaveLength(8 + 2)
   })
 
   it('finds nothing more to do the second time', async () => {

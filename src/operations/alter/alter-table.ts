@@ -3,6 +3,7 @@ import type { Action } from '../../protocol/actions/action.js'
 import { checkWritable } from '../../protocol/features/check-protocol.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { commitWrite } from '../operation/commit-write.js'
+import { commitOrDiscard } from '../operation/discard-files.js'
 import type { Written } from '../operation/write-result.js'
 import type { AlteredTable, AlterOptions, TableChange } from './table-change.js'
 
@@ -44,23 +45,25 @@ function actionsOf({ protocol, metadata, actions = [] }: AlteredTable): readonly
 
 function commitAltered(
   base: Snapshot,
-  { operation, operationParameters, metrics = {}, read = {}, isolation, rowIdsKept }: AlteredTable,
+  { operation, operationParameters, metrics = {}, written = [], read = {}, isolation, rowIdsKept }: AlteredTable,
   actions: readonly Action[],
   options: AlterOptions,
 ): Promise<Written> {
   const { userMetadata } = options
-  return commitWrite(
-    base,
-    {
-      operation,
-      operationParameters,
-      metrics,
-      actions,
-      read,
-      ...(isolation && { isolation }),
-      ...(rowIdsKept && { rowIdsKept }),
-      ...(userMetadata !== undefined && { userMetadata }),
-    },
-    options,
+  return commitOrDiscard(base.location, written, () =>
+    commitWrite(
+      base,
+      {
+        operation,
+        operationParameters,
+        metrics,
+        actions,
+        read,
+        ...(isolation && { isolation }),
+        ...(rowIdsKept && { rowIdsKept }),
+        ...(userMetadata !== undefined && { userMetadata }),
+      },
+      options,
+    ),
   )
 }

@@ -34,7 +34,7 @@ export async function removeColumnMapping(
   snapshot: Snapshot,
   wanted: Metadata,
   options: AlterOptions,
-): Promise<Pick<AlteredTable, 'metadata' | 'actions' | 'metrics' | 'read' | 'isolation' | 'rowIdsKept'>> {
+): Promise<Omit<AlteredTable, 'operation' | 'operationParameters' | 'protocol'>> {
   const schema = unmapColumns(snapshot.schema)
   checkSchema(schema, 'none')
   checkRowsMayMove(snapshot)
@@ -47,8 +47,13 @@ export async function removeColumnMapping(
   const groups = partitionGroups(files, target.targetFileSize ?? DEFAULT_TARGET_SIZE)
   await using handle = new EngineHandle(options)
   const operation = 'Removing column mapping'
-  const { actions, metrics } = await rewrittenFiles(snapshot, groups, target, operation, handle, options)
-  return { metadata, actions, metrics, read: { wholeTable: true }, isolation: 'Serializable', rowIdsKept: true }
+  const {
+    added: written,
+    actions,
+    metrics,
+  } = await rewrittenFiles(snapshot, groups, target, operation, handle, options)
+  const read = { wholeTable: true }
+  return { metadata, actions, written, metrics, read, isolation: 'Serializable', rowIdsKept: true }
 }
 
 /** The clustering is told by the names of columns in files. */

@@ -38,11 +38,12 @@ export function setProperties(properties: { readonly [key: string]: string }): T
     checkNotBoth(protocol, metadata)
     const operation = { operation: 'SET TBLPROPERTIES', operationParameters: { properties: checked } }
     const changedProtocol = protocol !== snapshot.protocol && { protocol }
-    const altered = losesColumnMapping(snapshot, metadata)
-      ? { ...operation, ...changedProtocol, ...(await removeColumnMapping(snapshot, metadata, options)) }
-      : changed(snapshot, { ...operation, metadata, protocol })
+    const alter = async (): Promise<AlteredTable> =>
+      losesColumnMapping(snapshot, metadata)
+        ? { ...operation, ...changedProtocol, ...(await removeColumnMapping(snapshot, metadata, options)) }
+        : changed(snapshot, { ...operation, metadata, protocol })
     const tracksRows = tableProperty(metadata, ENABLE_ROW_TRACKING) && !tableProperty(before, ENABLE_ROW_TRACKING)
-    return tracksRows ? enableRowTracking(snapshot, altered, options) : altered
+    return tracksRows ? enableRowTracking(snapshot, alter, options) : alter()
   }
 }
 

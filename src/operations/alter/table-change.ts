@@ -1,4 +1,4 @@
-import type { Action, Metadata, Protocol } from '../../protocol/actions/action.js'
+import type { Action, AddFile, Metadata, Protocol } from '../../protocol/actions/action.js'
 import type { JsonValue } from '../../schema/data-type.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { IsolationLevel, ReadSet } from '../../transaction/transaction.js'
@@ -17,6 +17,8 @@ export interface AlteredTable {
   readonly metadata?: Metadata
   readonly protocol?: Protocol
   readonly actions?: readonly Action[]
+  /** Files that were put for it: they are deleted where it cannot be committed. */
+  readonly written?: readonly AddFile[]
   readonly metrics?: { readonly [name: string]: number }
   /** Rows that are written anew keep their ids. */
   readonly rowIdsKept?: boolean

@@ -8,7 +8,7 @@ import { tableProperty } from '../../protocol/properties/table-property.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { commitWrite } from '../operation/commit-write.js'
 import { committedBefore } from '../operation/committed-before.js'
-import { discardFiles } from '../operation/discard-files.js'
+import { commitOrDiscard, discardFiles } from '../operation/discard-files.js'
 import { EngineHandle } from '../operation/engine-handle.js'
 import { removeFile } from '../operation/live-files.js'
 import type { RowsInput } from '../operation/rows-input.js'
@@ -53,25 +53,27 @@ export async function overwrite(snapshot: Snapshot, rows: RowsInput, options: Ov
     ...removed.map((file) => removeFile(file, { now, dataChange: true })),
     ...added,
   ]
-  return commitWrite(
-    snapshot,
-    {
-      operation: 'WRITE',
-      operationParameters: parameters(metadata.partitionColumns, replacement.predicate, options),
-      metrics: {
-        numFiles: added.length,
-        numOutputRows: countRows(added),
-        numOutputBytes: totalSize(added),
-        numRemovedFiles: removed.length,
-        numRemovedBytes: totalSize(removed),
-        ...metrics,
+  return commitOrDiscard(location, added, () =>
+    commitWrite(
+      snapshot,
+      {
+        operation: 'WRITE',
+        operationParameters: parameters(metadata.partitionColumns, replacement.predicate, options),
+        metrics: {
+          numFiles: added.length,
+          numOutputRows: countRows(added),
+          numOutputBytes: totalSize(added),
+          numRemovedFiles: removed.length,
+          numRemovedBytes: totalSize(removed),
+          ...metrics,
+        },
+        actions,
+        read: replacement.readSet(added, removed),
+        ...(txn && { txn }),
+        ...(userMetadata !== undefined && { userMetadata }),
       },
-      actions,
-      read: replacement.readSet(added, removed),
-      ...(txn && { txn }),
-      ...(userMetadata !== undefined && { userMetadata }),
-    },
-    options,
+      options,
+    ),
   )
 }
 

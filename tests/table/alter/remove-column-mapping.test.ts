@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -23,6 +23,12 @@ const rows = Array.from({ length: 40 }, (_, i) => ({
 
 function sorted(table: DeltaTable): Promise<unknown[]> {
   return table.rows().then((all) => all.sort((a, b) => Number(a.id) - Number(b.id)))
+}
+
+async function dataFiles(url: string): Promise<string[]> {
+  return (await readdir(fileURLToPath(url), { recursive: true })).filter((name) =>
+    /(?<!checkpoint)\.parquet$/.test(name),
+  )
 }
 
 /** Whose columns have other names in files than now, with rows that deletion vectors hide. */
@@ -56,6 +62,20 @@ describe.each(['name', 'id'])('column mapping by %s', (mode) => {
     place = await openLocal()
   })
   afterAll(() => place.close())
+
+  it('is set to none while row ids are asked for: files are written anew once', async () => {
+    const table = await mappedTable(place.url(), mode)
+    const before = await dataFiles(table.url)
+    await table.alter.setProperties({ 'delta.columnMapping.mode': 'none', 'delta.enableRowTracking': 'true' })
+    expect(await sorted(table)).toEqual(left)
+    const ids = (await table.rows({ columns: ['_metadata'] })).map(
+      (row) => (row._metadata as { row_id: bigint }).row_id,
+    )
+    expect(new Set(ids).size).toBe(left.length)
+    const { counts } = await table.files()
+    expect((await dataFiles(table.url)).length).toBe(before.length + counts.total)
+    expect(Object.keys((await DeltaTable.open(table.url)).metadata.configuration).join()).not.toContain('columnMapping')
+  })
 
   it('is dropped: files are written anew with the names of the columns, and no row changes', async () => {
     const table = await mappedTable(place.url(), mode, { 'delta.enableRowTracking': 'true' })

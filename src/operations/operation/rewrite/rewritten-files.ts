@@ -5,6 +5,7 @@ import type { AddFile, RemoveFile } from '../../../protocol/actions/action.js'
 import { throwIfAborted } from '../../../runtime/aborted.js'
 import { tell } from '../../../runtime/observer.js'
 import type { Snapshot } from '../../../snapshot/snapshot.js'
+import { discardFiles } from '../discard-files.js'
 import type { EngineHandle } from '../engine-handle.js'
 import { removeFile } from '../live-files.js'
 import type { OperationOptions } from '../operation-options.js'
@@ -13,12 +14,14 @@ import { rewriteMetrics } from './rewrite-metrics.js'
 /** Files in the place of others, with the same rows. */
 export interface RewrittenFiles {
   readonly removed: readonly AddFile[]
+  /** They are put, and no version has them yet. */
+  readonly added: readonly AddFile[]
   readonly actions: readonly (AddFile | RemoveFile)[]
   readonly metrics: { readonly [name: string]: number }
 }
 
 /**
- * Writes each group of files as new ones of the target's size. The target may name columns in files by other names than the table does now.
+ * Writes each group of files as new ones of the target's size; on failure what was put is deleted as far as that works. The target may name columns in files by other names than the table does now.
  *
  * @param operation for messages and progress
  * @throws CorruptData where the statistics of files are not of their rows
@@ -35,20 +38,25 @@ export async function rewrittenFiles(
   const abort = signal === undefined ? {} : { signal }
   const engine = await handle.open()
   const added: AddFile[] = []
-  for (const [index, group] of groups.entries()) {
-    throwIfAborted(signal, `${operation} of ${location.url}`)
-    const written = await engine.rewriteFiles(snapshot, group, target, { ...abort, ...(observer && { observer }) })
-    checkRowCount(
-      group,
-      written.reduce((rows, { numRows }) => rows + numRows, 0),
-    )
-    added.push(...(await publishFiles(location, target, written, { ...abort, dataChange: false })))
-    tell(observer, { type: 'progress', operation, fraction: (index + 1) / groups.length })
+  try {
+    for (const [index, group] of groups.entries()) {
+      throwIfAborted(signal, `${operation} of ${location.url}`)
+      const written = await engine.rewriteFiles(snapshot, group, target, { ...abort, ...(observer && { observer }) })
+      checkRowCount(
+        group,
+        written.reduce((rows, { numRows }) => rows + numRows, 0),
+      )
+      added.push(...(await publishFiles(location, target, written, { ...abort, dataChange: false })))
+      tell(observer, { type: 'progress', operation, fraction: (index + 1) / groups.length })
+    }
+  } catch (error) {
+    await discardFiles(location, added)
+    throw error
   }
   const removed = groups.flat()
   const now = location.runtime.clock.now()
   const actions = [...removed.map((file) => removeFile(file, { now, dataChange: false })), ...added]
-  return { removed, actions, metrics: rewriteMetrics(added, removed) }
+  return { removed, added, actions, metrics: rewriteMetrics(added, removed) }
 }
 
 /** The files say how many rows they have: a rewrite that has others must not replace them. */

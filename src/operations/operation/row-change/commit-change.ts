@@ -1,10 +1,9 @@
 import { uniteDeletionVectors } from '../../../data-files/unite-deletion-vectors.js'
-import { isDeltaError } from '../../../errors/delta-error.js'
 import type { Metadata } from '../../../protocol/actions/action.js'
 import type { Snapshot } from '../../../snapshot/snapshot.js'
 import type { ReadSet } from '../../../transaction/transaction.js'
 import { commitWrite } from '../commit-write.js'
-import { discardFiles } from '../discard-files.js'
+import { commitOrDiscard } from '../discard-files.js'
 import type { DecidedFile } from './decide-files.js'
 import type { ChangedRows, PreparedChange, RowChangeKind } from './row-change-kind.js'
 import type { RowChangeOptions } from './row-change-options.js'
@@ -31,8 +30,8 @@ export async function commitChange(
     ...(predicate === undefined ? { wholeTable: true } : { predicate }),
     files: files.map(({ file }) => file.path),
   }
-  try {
-    return await commitWrite(
+  return commitOrDiscard(snapshot.location, staged.paths, () =>
+    commitWrite(
       snapshot,
       {
         operation: kind.operation,
@@ -48,9 +47,6 @@ export async function commitChange(
         ...(userMetadata !== undefined && { userMetadata }),
       },
       options,
-    )
-  } catch (error) {
-    if (!isDeltaError(error, 'CommitStateUnknown')) await discardFiles(snapshot.location, staged.paths)
-    throw error
-  }
+    ),
+  )
 }

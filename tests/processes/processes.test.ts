@@ -41,7 +41,12 @@ describe('processes that write to one table at once', () => {
     await using proxy = await startFaultProxy(server.url, rates, seededRandom(1))
     const storage = { s3: { ...server.options.s3, endpoint: proxy.url } }
     const size = { appenders: 3, appends: 10, deleters: 1, deletes: 5 }
-    const { violations } = await race(program, { url: server.tableUrl('t'), storage, ...size })
+    const { violations } = await race(program, {
+      url: server.tableUrl('t'),
+      storage,
+      auditStorage: server.options,
+      ...size,
+    })
     expect(violations).toEqual([])
     expect(proxy.faults.dropReply).toBeGreaterThan(0)
   })

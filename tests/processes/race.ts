@@ -8,6 +8,8 @@ import type { Report } from './job.js'
 export interface Race {
   readonly url: string
   readonly storage: StorageOptions
+  /** How the table is looked at afterwards, every version of it. Default: as the writers reach it. */
+  readonly auditStorage?: StorageOptions
   readonly appenders: number
   readonly appends: number
   readonly deleters: number
@@ -33,7 +35,7 @@ const ROWS_OF_A_FILE = 25
  */
 export async function race(
   program: string,
-  { url, storage, appenders, appends, deleters, deletes, deletionVectors = true, beside }: Race,
+  { url, storage, auditStorage = storage, appenders, appends, deleters, deletes, deletionVectors = true, beside }: Race,
 ): Promise<{ readonly violations: readonly string[]; readonly acknowledged: number }> {
   const table = await DeltaTable.create(url, {
     schema: Row,
@@ -59,6 +61,7 @@ export async function race(
     if ((await child.ended) !== 0) violations.push(`a writer failed: ${child.errors}`)
   }
   const reports = [...children.flatMap((child) => child.reports), ...(theirs ?? [])]
-  violations.push(...(await audit(table as never, storage, reports, seeded)))
+  const seen = await DeltaTable.open(url, { schema: Row, storage: auditStorage })
+  violations.push(...(await audit(seen as never, auditStorage, reports, seeded)))
   return { violations, acknowledged: reports.filter(({ outcome }) => outcome === 'done').length }
 }

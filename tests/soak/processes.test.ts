@@ -48,7 +48,8 @@ describe(`processes that write to one table at once (seed ${soakSeed})`, () => {
     const rates = { reset: 0.05, slowDown: 0.05, dropReply: 0.05, truncate: 0.02 }
     await using proxy = await startFaultProxy(server.url, rates, seededRandom(soakSeed))
     const storage = { s3: { ...server.options.s3, endpoint: proxy.url } }
-    const { violations, acknowledged } = await race(program, { url: server.tableUrl('t'), storage, ...SIZE })
+    const run = { url: server.tableUrl('t'), storage, auditStorage: server.options, ...SIZE }
+    const { violations, acknowledged } = await race(program, run)
     expect(violations).toEqual([])
     console.log({ acknowledged, of: OPERATIONS, faults: proxy.faults })
   })

@@ -37,8 +37,8 @@ export async function bitMask(
   const variable = (position: number): string => `deleted ${position} of ${name}`
   for (const [position, { deletedRows }] of files.entries()) {
     if (deletedRows === undefined || deletedRows.last === undefined) continue
-    const hex = Buffer.from(bitsOf(deletedRows, deletedRows.last)).toString('hex')
-    await connection.run(`SET VARIABLE ${quoteIdentifier(variable(position))} = CAST(from_hex('${hex}') AS BIT)`)
+    const bits = Buffer.from(bitsOf(deletedRows, deletedRows.last)).toString('base64')
+    await connection.run(`SET VARIABLE ${quoteIdentifier(variable(position))} = CAST(from_base64('${bits}') AS BIT)`)
   }
   return (some, firstFile) => {
     const cases = some.flatMap(({ deletedRows }, i) => {

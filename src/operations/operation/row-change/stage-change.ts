@@ -49,25 +49,29 @@ export async function stageChange(
   try {
     const hidden = await hiddenOf(snapshot, files, signal)
     const sets = hidden.filter((_, i) => files[i]?.fate === 'vector') as RowSet[]
-    // Vectors are made here while the engine is at work on the rows. Both end before what was put is deleted.
-    const [rowsPut, vectorsPut] = await Promise.allSettled([
-      rows.writeRows(target).then((files) => publishFiles(location, target, files, abort)),
+    // Vectors are made here while the engine is at work on the rows, and these are put while it copies what is left. All ends before what was put is deleted.
+    const [rowsMade, vectorsPut] = await Promise.allSettled([
+      rows.writeRows(target),
       writeDeletionVectors(location, sets, signal),
     ])
     if (vectorsPut.status === 'fulfilled' && vectorsPut.value.path !== undefined) {
       paths.push({ path: vectorsPut.value.path })
     }
-    const written = put(settledValue(rowsPut))
+    const made = settledValue(rowsMade)
     const vectors = settledValue(vectorsPut)
     throwIfAborted(signal, 'The change')
     const left = files.flatMap((decided, i) => {
       return decided.fate === 'rewrite' ? [withoutRows(decided.file, hidden[i] as RowSet)] : []
     })
-    const copied =
-      left.length === 0
-        ? []
-        : await engine.rewriteFiles(snapshot, left, target, { ...abort, ...(observer && { observer }) })
-    const rewritten = put(await publishFiles(location, target, copied, abort))
+    const rewrite = async (): Promise<AddFile[]> => {
+      if (left.length === 0) return []
+      const copied = await engine.rewriteFiles(snapshot, left, target, { ...abort, ...(observer && { observer }) })
+      return publishFiles(location, target, copied, abort)
+    }
+    const [rowsPut, leftPut] = await Promise.allSettled([publishFiles(location, target, made, abort), rewrite()])
+    for (const each of [rowsPut, leftPut]) if (each.status === 'fulfilled') put(each.value)
+    const written = settledValue(rowsPut)
+    const rewritten = settledValue(leftPut)
     const now = location.runtime.clock.now()
     let next = 0
     const hiding = files.flatMap(({ fate, file }): AddFile[] => {

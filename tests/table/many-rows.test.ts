@@ -67,4 +67,30 @@ describe('a merge of very many rows', () => {
       update_postimage: 715_000,
     })
   })
+
+  it('purges what is deleted anywhere in a large file, and keeps the order of the others', async () => {
+    const one = await DeltaTable.create(place.url(), { schema: struct({ x: long() }) })
+    await one.append([{ x: 1n }])
+    const properties = { 'delta.enableDeletionVectors': 'true' }
+    const table = await DeltaTable.create(place.url(), { schema: Numbered, properties })
+    const rows = sql('SELECT range AS id, range AS v, 0::BIGINT AS w FROM range(1200000), one')
+    await table.merge(rows, 'FALSE', { tables: { one } }).whenNotMatchedInsertAll().execute()
+    await table.optimize()
+    const ids = async (): Promise<bigint[]> => {
+      const seen: bigint[] = []
+      for await (const batch of table.scan({ columns: ['id'] })) {
+        for (const id of batch.getChild('id')?.toArray() ?? []) seen.push(id)
+      }
+      return seen
+    }
+    const before = await ids()
+    // Also the first and the last row of stretches of 2^18 rows; none of the second stretch and the fourth.
+    const gone = [0, 262_143, 524_288, 600_000, 786_431, 1_048_576, 1_199_999].map((position) => before[position])
+    await table.delete(`id IN (${gone.join(', ')})`)
+    const { metrics } = await table.purge()
+    expect(metrics).toMatchObject({ numDeletionVectorsRemoved: 1, numAddedFiles: 1 })
+    const [after, expected] = [await ids(), before.filter((id) => !gone.includes(id))]
+    expect(after).toHaveLength(1_200_000 - gone.length)
+    expect(after.every((id, i) => id === expected[i])).toBe(true)
+  })
 })

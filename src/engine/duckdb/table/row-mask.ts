@@ -25,6 +25,9 @@ export async function joinMask(
   }
 }
 
+/** Rows of a file whose bits are one constant. DuckDB copies constants for every 2,048 rows: one for the whole of a large file takes longer than all else. */
+const PIECE_ROWS = 2 ** 18
+
 /**
  * Masks rows by one bit each, held in variables of the connection. Memory grows with the rows of the files; rows keep their order, which
  * no join of DuckDB promises.
@@ -34,28 +37,54 @@ export async function bitMask(
   name: string,
   files: readonly StagedFile[],
 ): Promise<RowMask> {
-  const variable = (position: number): string => `deleted ${position} of ${name}`
+  const conditions: (string | undefined)[] = []
   for (const [position, { deletedRows }] of files.entries()) {
-    if (deletedRows === undefined || deletedRows.last === undefined) continue
-    const bits = Buffer.from(bitsOf(deletedRows, deletedRows.last)).toString('base64')
-    await connection.run(`SET VARIABLE ${quoteIdentifier(variable(position))} = CAST(from_base64('${bits}') AS BIT)`)
+    const pieces = deletedRows === undefined ? [] : piecesOf(deletedRows)
+    const leaves: (string | undefined)[] = []
+    for (const [i, bits] of pieces.entries()) {
+      if (bits === undefined) {
+        leaves.push(undefined)
+        continue
+      }
+      const variable = `deleted ${position}.${i} of ${name}`
+      const value = `CAST(from_base64('${Buffer.from(bits).toString('base64')}') AS BIT)`
+      await connection.run(`SET VARIABLE ${quoteIdentifier(variable)} = ${value}`)
+      const row = `CAST(file_row_number - ${i * PIECE_ROWS} AS INTEGER)`
+      leaves.push(`get_bit(getvariable(${quoteText(variable)}), ${row}) = 0`)
+    }
+    // No row after them is deleted.
+    conditions.push(pieces.length === 0 ? undefined : pieceTree([...leaves, undefined], 0))
   }
   return (some, firstFile) => {
-    const cases = some.flatMap(({ deletedRows }, i) => {
-      const last = deletedRows?.last
-      if (last === undefined) return []
-      const bit = `get_bit(getvariable(${quoteText(variable(firstFile + i))}), CAST(file_row_number AS INTEGER))`
-      return [`WHEN ${i} THEN CASE WHEN file_row_number > ${last} THEN TRUE ELSE ${bit} = 0 END`]
+    const cases = some.flatMap((_, i) => {
+      const condition = conditions[firstFile + i]
+      return condition === undefined ? [] : [`WHEN ${i} THEN ${condition}`]
     })
     return cases.length === 0 ? '' : ` WHERE CASE file_index ${cases.join(' ')} ELSE TRUE END`
   }
 }
 
-/** One bit a row, the first row in the highest bit of the first byte. */
-function bitsOf(rows: RowSet, last: number): Uint8Array {
-  const bits = new Uint8Array((last >> 3) + 1)
-  for (const row of rows) bits[row >> 3] = (bits[row >> 3] as number) | (0x80 >> (row & 7))
-  return bits
+/** The condition of the piece that a row is in, found by halves. @param first position of the first piece in the file */
+function pieceTree(leaves: readonly (string | undefined)[], first: number): string {
+  if (leaves.every((leaf) => leaf === undefined)) return 'TRUE'
+  if (leaves.length === 1) return leaves[0] as string
+  const half = leaves.length >> 1
+  const [below, above] = [pieceTree(leaves.slice(0, half), first), pieceTree(leaves.slice(half), first + half)]
+  return `CASE WHEN file_row_number < ${(first + half) * PIECE_ROWS} THEN ${below} ELSE ${above} END`
+}
+
+/** One bit a row, the first row in the highest bit of the first byte; undefined for pieces without rows of the set. */
+function piecesOf(rows: RowSet): (Uint8Array | undefined)[] {
+  const pieces: (Uint8Array | undefined)[] = []
+  for (const row of rows) {
+    const piece = Math.floor(row / PIECE_ROWS)
+    const at = row % PIECE_ROWS
+    while (pieces.length <= piece) pieces.push(undefined)
+    const bits = pieces[piece] ?? new Uint8Array(PIECE_ROWS >> 3)
+    pieces[piece] = bits
+    bits[at >> 3] = (bits[at >> 3] as number) | (0x80 >> (at & 7))
+  }
+  return pieces
 }
 
 function isMasked({ deletedRows }: StagedFile): boolean {

@@ -11,7 +11,10 @@ export async function discardFiles(
   if (keys.length > 0) await location.store.delete(keys).catch(() => undefined)
 }
 
-/** Commits files that were put; where that fails for certain, or another had committed the same load before, they are discarded. Throws what the commit does. */
+/**
+ * Commits files that were put; where that fails for certain, or another had committed the same load before, they are discarded. An error that is none of ours promises nothing: the version may stand, and
+ * its files stay. Throws what the commit does.
+ */
 export async function commitOrDiscard(
   location: TableLocation,
   files: readonly { readonly path: string }[],
@@ -22,7 +25,8 @@ export async function commitOrDiscard(
     if (written.result.skipped) await discardFiles(location, files)
     return written
   } catch (error) {
-    if (!isDeltaError(error, 'CommitStateUnknown')) await discardFiles(location, files)
+    const isCertain = isDeltaError(error) && error.code !== 'CommitStateUnknown'
+    if (isCertain) await discardFiles(location, files)
     throw error
   }
 }

@@ -8,7 +8,7 @@ import type { TableLocation } from '../storage/table-location.js'
 import type { FileLayout } from './file-layout.js'
 import type { EncodedFile } from './put-data-file.js'
 import { splitPartitions } from './split-partitions.js'
-import type { WriteTarget } from './write-target.js'
+import { DEFAULT_FILE_SIZE, type WriteTarget } from './write-target.js'
 
 export interface WritePartitionsOptions<F> {
   readonly layout: FileLayout
@@ -20,7 +20,6 @@ export interface WritePartitionsOptions<F> {
 }
 
 const MIB = 1 << 20
-const DEFAULT_FILE_SIZE = 128 * MIB
 const DEFAULT_BUFFERED = 256 * MIB
 /** Files that are put while the next ones fill. */
 const MAX_PUTS = 4

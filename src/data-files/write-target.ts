@@ -1,5 +1,8 @@
 import type { StructType } from '../schema/data-type.js'
 
+/** Bytes of a data file, where neither the caller nor the table says. */
+export const DEFAULT_FILE_SIZE: number = 128 * 2 ** 20
+
 /** What data files of a table look like: taken from its metadata and the caller's options. */
 export interface WriteTarget {
   /** Logical schema of the table, with column mapping metadata in the fields. */
@@ -10,7 +13,7 @@ export interface WriteTarget {
   readonly configuration: { readonly [key: string]: string }
   /** Whether files hold the partition columns too, behind all others. */
   readonly materializePartitions?: boolean
-  /** Bytes; default 128 MiB. */
+  /** Bytes; default {@link DEFAULT_FILE_SIZE}. */
   readonly targetFileSize?: number
   /** Rows of a row group; default 1,048,576. */
   readonly rowGroupRows?: number

@@ -24,7 +24,8 @@ function layoutOf(type: ArrowType, name: string): ColumnLayout {
   )
 }
 
-function fixedWidth(type: ArrowType): number | undefined {
+/** Bytes of a value, undefined for types whose values differ. */
+export function fixedWidth(type: ArrowType): number | undefined {
   if (DataType.isInt(type) || DataType.isDecimal(type) || DataType.isTime(type)) return type.bitWidth / 8
   if (DataType.isFloat(type)) return 2 << type.precision
   if (DataType.isDate(type)) return type.unit === 0 ? 4 : 8

@@ -14,7 +14,7 @@ import { parseSchema, type SchemaNode, selectColumns } from './parquet-schema.js
 import { readRowGroups } from './row-groups.js'
 import { runInline } from './run-kernel.js'
 import { hintSchema } from './schema-hint.js'
-import { readNodes } from './small/read/read-node.js'
+import { type ReadNode, readNodes } from './small/read/read-node.js'
 import type { ThriftStruct } from './thrift-type.js'
 
 /** Bytes of row groups, once decoded, that may be on their way at once beside the one that is next. */
@@ -38,15 +38,15 @@ function fileOf(source: ByteSource, footer: Footer): ParquetFile {
     numRows: rowGroups.reduce((sum, { numRows }) => sum + numRows, 0),
     metadata: guard(source, () => keyValues(footer)),
     get schema() {
-      whole ??= schemaOf(source, footer, columns)
+      whole ??= schemaOf(source, footer, columns, readNodes(columns))
       return whole
     },
     async *read(options: ParquetReadOptions = {}) {
       const { signal } = options
       const selected = options.columns === undefined ? columns : selectColumns(columns, options.columns)
       const wanted = options.rowGroups ?? rowGroups.keys()
-      const schema = selected.length === 0 ? new Schema([]) : schemaOf(source, footer, selected)
       const nodes = readNodes(selected)
+      const schema = selected.length === 0 ? new Schema([]) : schemaOf(source, footer, selected, nodes)
       // Some writers give no place to the columns of a row group without rows.
       const groups = [...wanted].flatMap((index) =>
         rowGroups[index]?.numRows === 0 ? [] : [footer.rowGroups[index] as ThriftStruct],
@@ -77,8 +77,12 @@ async function* readGroups(
 }
 
 /** The Arrow schema that some columns of a file read with. */
-function schemaOf(source: ByteSource, footer: Footer, columns: readonly SchemaNode[]): Schema {
-  const nodes = readNodes(columns)
+function schemaOf(
+  source: ByteSource,
+  footer: Footer,
+  columns: readonly SchemaNode[],
+  nodes: readonly ReadNode[] | undefined,
+): Schema {
   if (nodes !== undefined) return new Schema(nodes.map(({ field }) => field))
   const ipc = guard(source, () => runInline('readSchema', emptyMiniFile(footer, columns)))
   return hintSchema(fromIpc(ipc, source.name).schema, columns)

@@ -1,4 +1,4 @@
-import { PHYSICAL, type SchemaNode } from './parquet-schema.js'
+import { CONVERTED, PHYSICAL, type SchemaNode } from './parquet-schema.js'
 import type { ThriftStruct } from './thrift-type.js'
 
 /** What the physical values of a leaf column mean. */
@@ -13,19 +13,6 @@ export interface ParquetLeaf {
   readonly path: readonly string[]
   readonly physicalType: number
   readonly meaning: LeafMeaning
-}
-
-/** ConvertedType of parquet.thrift. */
-const CONVERTED = {
-  utf8: 0,
-  enum: 4,
-  decimal: 5,
-  date: 6,
-  timestampMillis: 9,
-  timestampMicros: 10,
-  uint8: 11,
-  uint64: 14,
-  json: 19,
 }
 
 /** The leaves of a schema, in the order of the columns of a row group. */

@@ -14,6 +14,28 @@ export const PHYSICAL = {
   fixedLenByteArray: 7,
 } as const
 
+/** `ConvertedType` of parquet.thrift, as far as it matters here. */
+export const CONVERTED = {
+  utf8: 0,
+  map: 1,
+  list: 3,
+  enum: 4,
+  decimal: 5,
+  date: 6,
+  timestampMillis: 9,
+  timestampMicros: 10,
+  uint8: 11,
+  uint64: 14,
+  int8: 15,
+  int16: 16,
+  int32: 17,
+  int64: 18,
+  json: 19,
+} as const
+
+/** `FieldRepetitionType` of parquet.thrift. */
+export const REPETITION = { required: 0, optional: 1, repeated: 2 } as const
+
 /** A node of a Parquet schema. */
 export interface SchemaNode {
   readonly name: string

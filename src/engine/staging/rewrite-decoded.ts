@@ -5,7 +5,7 @@ import type { Column } from '../../arrow/column.js'
 import { batchOf } from '../../arrow/relabel-batch.js'
 import { fileLayout } from '../../data-files/file-layout.js'
 import { readScan } from '../../data-files/read-scan.js'
-import type { WriteTarget } from '../../data-files/write-target.js'
+import { DEFAULT_FILE_SIZE, type WriteTarget } from '../../data-files/write-target.js'
 import { encodeParquet } from '../../parquet/encode-parquet.js'
 import type { AddFile } from '../../protocol/actions/action.js'
 import { isMetadataColumn, withMetadataColumn } from '../../scan/metadata-column.js'
@@ -13,7 +13,6 @@ import type { StructType } from '../../schema/data-type.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { StagingOptions } from './stager.js'
 
-const DEFAULT_FILE_SIZE = 128 * 2 ** 20
 /** Arrow bytes that make a Parquet byte, about. */
 const EXPANSION = 2
 

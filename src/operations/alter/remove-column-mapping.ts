@@ -1,3 +1,4 @@
+import { DEFAULT_FILE_SIZE } from '../../data-files/write-target.js'
 import { DeltaError } from '../../errors/delta-error.js'
 import type { AddFile, Metadata } from '../../protocol/actions/action.js'
 import { COLUMN_MAPPING_MAX_COLUMN_ID, COLUMN_MAPPING_MODE } from '../../protocol/properties/table-properties.js'
@@ -9,7 +10,7 @@ import type { Snapshot } from '../../snapshot/snapshot.js'
 import { checkRowsMayMove } from '../../transaction/requirements/row-ids-kept.js'
 import { EngineHandle } from '../operation/engine-handle.js'
 import { liveFiles } from '../operation/live-files.js'
-import { DEFAULT_TARGET_SIZE, newFilesTarget } from '../operation/new-files-target.js'
+import { newFilesTarget } from '../operation/new-files-target.js'
 import { partitionGroups } from '../operation/rewrite/partition-groups.js'
 import { rewrittenFiles } from '../operation/rewrite/rewritten-files.js'
 import { clusteringColumns } from './clustering-columns.js'
@@ -44,7 +45,7 @@ export async function removeColumnMapping(
   const target = newFilesTarget({ protocol: snapshot.protocol, metadata, schema }, {})
   const files: AddFile[] = []
   for await (const file of liveFiles(snapshot, options.signal)) files.push(file)
-  const groups = partitionGroups(files, target.targetFileSize ?? DEFAULT_TARGET_SIZE)
+  const groups = partitionGroups(files, target.targetFileSize ?? DEFAULT_FILE_SIZE)
   await using handle = new EngineHandle(options)
   const operation = 'Removing column mapping'
   const {

@@ -10,9 +10,6 @@ import { tableProperty } from '../../protocol/properties/table-property.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { byteCount } from './byte-count.js'
 
-/** Bytes of a new data file, where neither the caller nor the table says. */
-export const DEFAULT_TARGET_SIZE: number = 128 * 1024 * 1024
-
 export interface FileSizing {
   /** Bytes, or text as in `128MB`. Default: the table's `delta.targetFileSize`, else 128 MiB. */
   readonly targetFileSize?: number | string | undefined

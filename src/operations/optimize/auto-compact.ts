@@ -1,10 +1,11 @@
+import { DEFAULT_FILE_SIZE } from '../../data-files/write-target.js'
 import type { AddFile } from '../../protocol/actions/action.js'
 import { checkWritable } from '../../protocol/features/check-protocol.js'
 import { planScan } from '../../scan/plan-scan.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { checkRowsMayMove } from '../../transaction/requirements/row-ids-kept.js'
 import { EngineHandle } from '../operation/engine-handle.js'
-import { DEFAULT_TARGET_SIZE, newFilesTarget } from '../operation/new-files-target.js'
+import { newFilesTarget } from '../operation/new-files-target.js'
 import type { OperationOptions } from '../operation/operation-options.js'
 import { rewriteGroups } from '../operation/rewrite/rewrite-groups.js'
 import { optimizeParameters } from './optimize-parameters.js'
@@ -31,7 +32,7 @@ export async function autoCompact(
   checkWritable(protocol, metadata)
   checkRowsMayMove(snapshot)
   const target = newFilesTarget(snapshot, {})
-  const size = target.targetFileSize ?? DEFAULT_TARGET_SIZE
+  const size = target.targetFileSize ?? DEFAULT_FILE_SIZE
   const plan = await planScan(snapshot, options.signal === undefined ? {} : { signal: options.signal })
   const small = new Map<string, AddFile[]>()
   for (const file of plan.files()) {

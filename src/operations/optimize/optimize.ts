@@ -1,3 +1,4 @@
+import { DEFAULT_FILE_SIZE } from '../../data-files/write-target.js'
 import { DeltaError } from '../../errors/delta-error.js'
 import { bindPredicate } from '../../expressions/bind.js'
 import type { Predicate } from '../../expressions/predicate.js'
@@ -8,7 +9,7 @@ import { columnName } from '../../schema/schema-error.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { checkRowsMayMove } from '../../transaction/requirements/row-ids-kept.js'
 import { EngineHandle } from '../operation/engine-handle.js'
-import { DEFAULT_TARGET_SIZE, type FileSizing, newFilesTarget } from '../operation/new-files-target.js'
+import { type FileSizing, newFilesTarget } from '../operation/new-files-target.js'
 import type { OperationOptions } from '../operation/operation-options.js'
 import { rewriteGroups } from '../operation/rewrite/rewrite-groups.js'
 import { resolveWhere, type Where } from '../operation/where.js'
@@ -39,7 +40,7 @@ export async function optimize(snapshot: Snapshot, options: OptimizeOptions): Pr
   await using handle = new EngineHandle(options)
   const where = await partitionsToOptimize(snapshot, options.where, handle)
   const plan = await planScan(snapshot, { ...(where && { where }), ...abort })
-  const groups = packFiles(plan.files(), target.targetFileSize ?? DEFAULT_TARGET_SIZE)
+  const groups = packFiles(plan.files(), target.targetFileSize ?? DEFAULT_FILE_SIZE)
   if (groups.length === 0) {
     return { result: { version: snapshot.version, operation: 'OPTIMIZE', metrics: {}, skipped: true }, snapshot }
   }

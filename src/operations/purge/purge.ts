@@ -1,10 +1,11 @@
+import { DEFAULT_FILE_SIZE } from '../../data-files/write-target.js'
 import type { AddFile } from '../../protocol/actions/action.js'
 import { checkWritable } from '../../protocol/features/check-protocol.js'
 import { planScan } from '../../scan/plan-scan.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { checkRowsMayMove } from '../../transaction/requirements/row-ids-kept.js'
 import { EngineHandle } from '../operation/engine-handle.js'
-import { DEFAULT_TARGET_SIZE, type FileSizing, newFilesTarget } from '../operation/new-files-target.js'
+import { type FileSizing, newFilesTarget } from '../operation/new-files-target.js'
 import type { OperationOptions } from '../operation/operation-options.js'
 import { partitionGroups } from '../operation/rewrite/partition-groups.js'
 import { rewriteGroups } from '../operation/rewrite/rewrite-groups.js'
@@ -27,7 +28,7 @@ export async function purge(snapshot: Snapshot, options: PurgeOptions): Promise<
   checkRowsMayMove(snapshot)
   const target = newFilesTarget(snapshot, options)
   const plan = await planScan(snapshot, options.signal === undefined ? {} : { signal: options.signal })
-  const groups = partitionGroups(masked(plan.files()), target.targetFileSize ?? DEFAULT_TARGET_SIZE)
+  const groups = partitionGroups(masked(plan.files()), target.targetFileSize ?? DEFAULT_FILE_SIZE)
   if (groups.length === 0) {
     return { result: { version: snapshot.version, operation: 'REORG', metrics: {}, skipped: true }, snapshot }
   }

@@ -39,7 +39,7 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
     }
     await planner.chooseRewrites(connection, 'columns')
     const needs = await needsOf([
-      ...parsed.flatMap(({ sql, isSource }) => (isSource === true ? [] : [`(${sql}\n)`])),
+      ...computed(parsed),
       ...keptColumns(text),
       // DuckDB fails to plan where a table is named and not read.
       ...(source?.schema.fields
@@ -74,7 +74,7 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
       if (clause.action !== 'update') return false
       if (clause.values.length < schema.fields.length || source === undefined) return true
       // What needs nothing of the table can be said without it.
-      const values = clause.values.flatMap(({ sql, isSource }) => (isSource === true ? [] : [`(${sql}\n)`]))
+      const values = computed(clause.values)
       if (values.length === 0) return false
       const answer = await planOf(
         connection,
@@ -97,6 +97,11 @@ interface ParsedSql {
   readonly sql: string
   readonly isConstant?: boolean
   readonly isSource?: boolean
+}
+
+/** What may need the table: all but columns of the source as they are. */
+function computed(parsed: readonly ParsedSql[]): string[] {
+  return parsed.filter(({ isSource }) => isSource !== true).map(({ sql }) => `(${sql}\n)`)
 }
 
 /** The tables that a clause may speak of. */

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { WriteTarget } from '../../../data-files/write-target.js'
+import { DEFAULT_FILE_SIZE, type WriteTarget } from '../../../data-files/write-target.js'
 import { throwIfAborted } from '../../../runtime/aborted.js'
 import type { Observer } from '../../../runtime/observer.js'
 import type { EngineContext } from '../engine-context.js'
@@ -8,7 +8,7 @@ import { InstancePool } from '../instance-pool.js'
 import { watchProgress } from '../watch-progress.js'
 import { joinFiles } from './join-files.js'
 import { laneObservers } from './lane-observers.js'
-import { type CheckedFile, DEFAULT_FILE_SIZE, type WriteOptions, writeParquet } from './write-parquet.js'
+import { type CheckedFile, type WriteOptions, writeParquet } from './write-parquet.js'
 
 /** Below this many bytes of input a lane costs more than it gains. */
 const LEAST_BYTES = 16 * 2 ** 20

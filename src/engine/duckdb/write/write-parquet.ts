@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection, DuckDBMapValue, DuckDBValue } from '@duckdb/node-api'
-import type { WriteTarget, WrittenFile } from '../../../data-files/write-target.js'
+import { DEFAULT_FILE_SIZE, type WriteTarget, type WrittenFile } from '../../../data-files/write-target.js'
 import { isDeltaError } from '../../../errors/delta-error.js'
 import { quoteIdentifier, quoteText } from '../../../expressions/sql-quote.js'
 import type { ErrorContext } from '../duckdb-error.js'
@@ -10,8 +10,6 @@ import { partitionKeySql, partitionValueOfKey } from './partition-key.js'
 import { splitFile } from './split-file.js'
 import { type StoredLayout, storedLayout } from './stored-layout.js'
 
-/** Bytes. */
-export const DEFAULT_FILE_SIZE: number = 128 * 2 ** 20
 /** A write that runs out of memory is tried again with row groups a quarter the size, down to this many rows. */
 const LEAST_ROW_GROUP_ROWS = 8_192
 /** Partitions that are written at a time where they come in order, and rows that wait to be written. */

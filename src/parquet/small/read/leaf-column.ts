@@ -1,7 +1,7 @@
 import { type DataType as ArrowType, DataType } from 'apache-arrow'
 import { type Column, type ColumnParts, makeColumn } from '../../../arrow/column.js'
 import { bitmapBytes, setBit } from '../../../arrow/validity.js'
-import { typedView } from '../../column-layout.js'
+import { fixedWidth, typedView } from '../../column-layout.js'
 import { PHYSICAL } from '../../parquet-schema.js'
 import type { StoredValues } from './plain-values.js'
 import type { ReadLeaf } from './read-node.js'
@@ -42,8 +42,7 @@ function bits(values: readonly StoredValues[], { length, rowOf }: Rows): Uint8Ar
 /** Numbers of `width` bytes in as many as Arrow has for the type: with the sign, or without the bytes above. */
 function numbers(leaf: ReadLeaf, values: readonly StoredValues[], { length, rowOf }: Rows): Uint8Array<ArrayBuffer> {
   const { width, physicalType } = leaf
-  const { stride = 1, BYTES_PER_ELEMENT } = leaf.field.type.ArrayType as { stride?: number; BYTES_PER_ELEMENT: number }
-  const size = DataType.isDecimal(leaf.field.type) ? 16 : stride * BYTES_PER_ELEMENT
+  const size = fixedWidth(leaf.field.type as ArrowType) as number
   const isBackwards = physicalType === PHYSICAL.fixedLenByteArray
   const copied = Math.min(width, size)
   const out = new Uint8Array(length * size)

@@ -19,7 +19,7 @@ import {
   Utf8,
 } from 'apache-arrow'
 import { PARQUET_FIELD_ID } from '../../../arrow/field-ids.js'
-import { PHYSICAL, type SchemaNode } from '../../parquet-schema.js'
+import { CONVERTED, PHYSICAL, REPETITION, type SchemaNode } from '../../parquet-schema.js'
 import type { ThriftStruct } from '../../thrift-type.js'
 
 /** A leaf column of a file. */
@@ -49,22 +49,6 @@ interface Place {
   readonly repetition: number
 }
 
-const [REQUIRED, OPTIONAL, REPEATED] = [0, 1, 2]
-/** ConvertedType of parquet.thrift. */
-const CONVERTED = {
-  utf8: 0,
-  map: 1,
-  list: 3,
-  decimal: 5,
-  date: 6,
-  millis: 9,
-  micros: 10,
-  int8: 15,
-  int16: 16,
-  int32: 17,
-  int64: 18,
-}
-
 /** What parquet-wasm makes of some columns of a schema. Undefined where one has a type or a form that tables seldom have. */
 export function readNodes(columns: readonly SchemaNode[]): readonly ReadNode[] | undefined {
   const nodes = columns.map((column) => readNode(column, { definition: 0, repetition: 0 }))
@@ -73,11 +57,11 @@ export function readNodes(columns: readonly SchemaNode[]): readonly ReadNode[] |
 
 function readNode(node: SchemaNode, above: Place): ReadNode | undefined {
   const { element, children } = node
-  const nullable = element.field_3 === OPTIONAL
-  if (!nullable && element.field_3 !== REQUIRED) return undefined
+  const nullable = element.field_3 === REPETITION.optional
+  if (!nullable && element.field_3 !== REPETITION.required) return undefined
   const place = { ...above, definition: above.definition + (nullable ? 1 : 0) }
   if (children === undefined) return readLeaf(node, place)
-  const [kind] = GROUPS.filter(({ converted, logical }) => {
+  const kind = GROUPS.find(({ converted, logical }) => {
     const annotation = element.field_10 as ThriftStruct | undefined
     return element.field_6 === converted || annotation?.[`field_${logical}`] !== undefined
   })
@@ -101,7 +85,7 @@ function readStruct(node: SchemaNode, children: readonly SchemaNode[], place: Pl
 /** Three levels, as parquet-format wants them; older forms are left to others. */
 function readList(node: SchemaNode, place: Place): ReadNode | undefined {
   const [group, ...others] = node.children as readonly SchemaNode[]
-  if (group === undefined || others.length > 0 || group.element.field_3 !== REPEATED) return undefined
+  if (group === undefined || others.length > 0 || group.element.field_3 !== REPETITION.repeated) return undefined
   const [element, ...rest] = group.children ?? []
   if (element === undefined || rest.length > 0) return undefined
   if (group.name === 'array' || group.name === `${node.name}_tuple`) return undefined
@@ -111,9 +95,10 @@ function readList(node: SchemaNode, place: Place): ReadNode | undefined {
 
 function readMap(node: SchemaNode, place: Place): ReadNode | undefined {
   const [group, ...others] = node.children as readonly SchemaNode[]
-  if (group?.children === undefined || others.length > 0 || group.element.field_3 !== REPEATED) return undefined
+  if (group?.children === undefined || others.length > 0 || group.element.field_3 !== REPETITION.repeated)
+    return undefined
   const [key] = group.children
-  if (group.children.length !== 2 || key?.element.field_3 !== REQUIRED) return undefined
+  if (group.children.length !== 2 || key?.element.field_3 !== REPETITION.required) return undefined
   const child = readStruct(group, group.children, inside(place))
   if (child === undefined) return undefined
   const type = new Map_(child.field as never, false)
@@ -127,7 +112,7 @@ function inside({ definition, repetition }: Place): Place {
 function fieldOf({ name, element }: SchemaNode, type: ArrowType): Field {
   const id = element.field_9
   const metadata = new Map(id === undefined ? [] : [[PARQUET_FIELD_ID, String(id)]])
-  return new Field(name, type, element.field_3 === OPTIONAL, metadata)
+  return new Field(name, type, element.field_3 === REPETITION.optional, metadata)
 }
 
 function readLeaf(node: SchemaNode, { definition, repetition }: Place): ReadLeaf | undefined {
@@ -214,8 +199,8 @@ function timestampType(logical: ThriftStruct, converted: number | undefined): Ar
   const given = logical.field_8 as ThriftStruct | undefined
   if (given === undefined) {
     if (Object.keys(logical).length > 0) return undefined
-    if (converted === CONVERTED.millis) return new Timestamp(TimeUnit.MILLISECOND, 'UTC')
-    return converted === CONVERTED.micros ? new Timestamp(TimeUnit.MICROSECOND, 'UTC') : undefined
+    if (converted === CONVERTED.timestampMillis) return new Timestamp(TimeUnit.MILLISECOND, 'UTC')
+    return converted === CONVERTED.timestampMicros ? new Timestamp(TimeUnit.MICROSECOND, 'UTC') : undefined
   }
   const unit = (given.field_2 ?? {}) as ThriftStruct
   const zone = given.field_1 === true ? 'UTC' : undefined

@@ -8,7 +8,7 @@ import {
   TimeUnit,
 } from 'apache-arrow'
 import { PARQUET_FIELD_ID } from '../../../arrow/field-ids.js'
-import { PHYSICAL } from '../../parquet-schema.js'
+import { CONVERTED, PHYSICAL, REPETITION } from '../../parquet-schema.js'
 import type { ThriftStruct } from '../../thrift-type.js'
 
 /** A leaf column of a file that is to be written. */
@@ -105,7 +105,7 @@ class SchemaMaker {
     })
     const name = isMap ? inner.name : 'list'
     const parts = isMap ? (inner.type.children as Field[]) : [inner]
-    this.#elements.push({ field_3: REPEATED, field_4: encoder.encode(name), field_5: parts.length })
+    this.#elements.push({ field_3: REPETITION.repeated, field_4: encoder.encode(name), field_5: parts.length })
     const place = { path: [...path, name], definition: definition + 1, repetition: repetition + 1 }
     const child = isMap ? this.#struct(parts, false, place) : this.#node(inner, place)
     return child && { kind: 'list', nullable: field.nullable, child }
@@ -113,15 +113,10 @@ class SchemaMaker {
 
   #group({ name, nullable, metadata }: Field, rest: ThriftStruct): void {
     const id = metadata.get(PARQUET_FIELD_ID)
-    const named = { field_3: nullable ? OPTIONAL : REQUIRED, field_4: encoder.encode(name) }
+    const named = { field_3: nullable ? REPETITION.optional : REPETITION.required, field_4: encoder.encode(name) }
     this.#elements.push({ ...named, ...rest, ...(id !== undefined && { field_9: Number(id) }) })
   }
 }
-
-/** FieldRepetitionType of parquet.thrift. */
-const [REQUIRED, OPTIONAL, REPEATED] = [0, 1, 2]
-/** ConvertedType of parquet.thrift. */
-const CONVERTED = { utf8: 0, map: 1, list: 3, decimal: 5, date: 6, timestampMicros: 10, int8: 15, int16: 16 }
 
 function leafType(type: ArrowType): LeafType | undefined {
   if (DataType.isBool(type)) return { ...BOOLEAN, annotation: {} }

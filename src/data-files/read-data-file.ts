@@ -5,7 +5,7 @@ import type { Column } from '../arrow/column.js'
 import { constantColumn } from '../arrow/constant-column.js'
 import { filterOwnBatch } from '../arrow/filter-batch.js'
 import { batchOf } from '../arrow/relabel-batch.js'
-import { DeltaError, isDeltaError } from '../errors/delta-error.js'
+import { isDeltaError } from '../errors/delta-error.js'
 import type { BoundColumn } from '../expressions/bound-predicate.js'
 import { ANY_VALUE, type ColumnBounds } from '../expressions/column-bounds.js'
 import { legacyCalendar } from '../parquet/legacy-calendar.js'
@@ -20,6 +20,7 @@ import { partitionBounds } from '../scan/partition-values.js'
 import { storedName } from '../schema/column-mapping.js'
 import type { StructField, StructType } from '../schema/data-type.js'
 import type { Scalar } from '../schema/scalar.js'
+import { dataFileMissing } from './data-file-missing.js'
 import { readDeletionVector } from './read-deletion-vector.js'
 import { readRules } from './read-rules.js'
 import { applyRowFilter } from './row-filter.js'
@@ -92,21 +93,13 @@ async function openDataFile(
   const { store, key } = location.resolve(add.path)
   const [file, deleted] = await Promise.all([
     withStoredObject(store, key, add.size, signal, (source) => openParquet(source, signal)).catch((error: unknown) => {
-      throw isDeltaError(error, 'ObjectNotFound') ? missing(location.url, add.path, error) : error
+      throw isDeltaError(error, 'ObjectNotFound') ? dataFileMissing(location.url, add.path, error) : error
     }),
     add.deletionVector === undefined || only !== undefined
       ? undefined
       : readDeletionVector(location, add.deletionVector, signal),
   ])
   return { file, name: `${store.url}/${key}`, deleted }
-}
-
-function missing(table: string, path: string, cause: unknown): DeltaError {
-  return new DeltaError(
-    'DataFileMissing',
-    `The data file ${path} of table ${table} does not exist. Restore the file, or restore the table to a version that does not need it.`,
-    { cause, details: { table, path } },
-  )
 }
 
 /** By logical name; what the log lacks is null. */

@@ -101,10 +101,11 @@ export const FILE_META_DATA: ThriftFields = {
   7: { list: { struct: { 1: { struct: EMPTY } } } },
 }
 
-/** `PageHeader` of a data page of version 1. */
-export const DATA_PAGE_HEADER: ThriftFields = {
+/** `PageHeader` of data pages of version 1 and of dictionaries. */
+export const PAGE_HEADER: ThriftFields = {
   1: 'i32',
   2: 'i32',
   3: 'i32',
   5: { struct: { 1: 'i32', 2: 'i32', 3: 'i32', 4: 'i32' } },
+  7: { struct: { 1: 'i32', 2: 'i32' } },
 }

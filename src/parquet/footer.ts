@@ -82,6 +82,12 @@ export function thriftText(value: ThriftValue | undefined): string | undefined {
   return value instanceof Uint8Array ? text.decode(value) : undefined
 }
 
+/** The key-value metadata. Throws an `Error` where it is none. */
+export function keyValues(footer: Footer): Map<string, string> {
+  const pairs = (footer.fileMetaData.field_5 ?? []) as readonly ThriftStruct[]
+  return new Map(pairs.map((pair) => [thriftText(pair.field_1) ?? '', thriftText(pair.field_2) ?? '']))
+}
+
 /** CorruptData for a Parquet file. */
 export function corrupt(name: string, why: string, cause?: unknown): DeltaError {
   const message = `The Parquet file ${name} is damaged: ${why}. Restore the file, or an older version of the table.`

@@ -15,7 +15,10 @@ const UTC: ReadonlySet<string> = new Set(['UTC', 'Etc/UTC', 'GMT', 'Etc/GMT', 'Z
  * Spark before 3.0 wrote dates and timestamps so, before 3.1 INT96 too, and every later one where it is told to: it notes that in the footer.
  * Undefined for all other files.
  */
-export function legacyCalendar({ metadata, rowGroups }: ParquetFile): LegacyCalendar | undefined {
+export function legacyCalendar({
+  metadata,
+  rowGroups,
+}: Pick<ParquetFile, 'metadata' | 'rowGroups'>): LegacyCalendar | undefined {
   const version = /^(\d+)\.(\d+)/.exec(metadata.get('org.apache.spark.version') ?? '')
   if (version === null) return undefined
   const [major, minor] = [Number(version[1]), Number(version[2])]

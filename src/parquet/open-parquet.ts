@@ -6,15 +6,15 @@ import { throwIfAborted } from '../runtime/aborted.js'
 import { mapConcurrent } from '../runtime/map-concurrent.js'
 import type { ByteSource } from './byte-source.js'
 import { decodeRowGroup, type RowGroupTask, rowGroupBytes } from './decode-row-group.js'
-import { corrupt, type Footer, readFooter, thriftText } from './footer.js'
+import { corrupt, type Footer, keyValues, readFooter } from './footer.js'
 import { emptyMiniFile } from './mini-file.js'
+import { type ReadNode, readNodes } from './pages/read-node.js'
 import type { ParquetFile, ParquetReadOptions } from './parquet-file.js'
 import { parquetLeaves } from './parquet-leaf.js'
 import { parseSchema, type SchemaNode, selectColumns } from './parquet-schema.js'
 import { readRowGroups } from './row-groups.js'
 import { runInline } from './run-kernel.js'
 import { hintSchema } from './schema-hint.js'
-import { type ReadNode, readNodes } from './small/read/read-node.js'
 import type { ThriftStruct } from './thrift-type.js'
 
 /** Bytes of row groups, once decoded, that may be on their way at once beside the one that is next. */
@@ -86,11 +86,6 @@ function schemaOf(
   if (nodes !== undefined) return new Schema(nodes.map(({ field }) => field))
   const ipc = guard(source, () => runInline('readSchema', emptyMiniFile(footer, columns)))
   return hintSchema(fromIpc(ipc, source.name).schema, columns)
-}
-
-function keyValues(footer: Footer): Map<string, string> {
-  const pairs = (footer.fileMetaData.field_5 ?? []) as readonly ThriftStruct[]
-  return new Map(pairs.map((pair) => [thriftText(pair.field_1) ?? '', thriftText(pair.field_2) ?? '']))
 }
 
 function guard<T>(source: ByteSource, work: () => T): T {

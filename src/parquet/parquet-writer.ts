@@ -3,7 +3,7 @@ import { batchBytes } from '../arrow/batch-bytes.js'
 import { toIpc } from '../arrow/ipc.js'
 import { DeltaError, isDeltaError } from '../errors/delta-error.js'
 import { errorText } from '../errors/error-text.js'
-import { VERSION } from '../runtime/version.js'
+import { CREATED_BY } from './created-by.js'
 import { footerOf } from './footer.js'
 import { joinRowGroups } from './join-row-groups.js'
 import { paysInWorkers, runInline, runInWorker, workerCount } from './run-kernel.js'
@@ -27,8 +27,6 @@ const DEFAULT_ROW_GROUP_ROWS = 1 << 20
 const FIRST_RATIO = 0.5
 /** Row groups of no more Arrow bytes are encoded without WebAssembly. */
 const SMALL_BYTES = 128 << 10
-/** In the form that parquet-mr parses: it ignores the text statistics of writers that it cannot name. */
-const CREATED_BY = `lakewright version ${VERSION}`
 
 /**
  * Writes one Parquet file, a row group at a time, in worker threads where that pays: timestamps in microseconds, lists in three levels

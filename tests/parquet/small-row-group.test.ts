@@ -4,40 +4,34 @@ import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { RecordBatch } from 'apache-arrow'
 import fc from 'fast-check'
-import * as wasm from 'parquet-wasm/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { conformBatch } from '../../src/arrow/conform-batch.js'
 import { decodeRows } from '../../src/arrow/decode/decode-rows.js'
 import { encodeRows } from '../../src/arrow/encode/encode-rows.js'
-import { fromIpc, toIpc } from '../../src/arrow/ipc.js'
+import { fromIpc } from '../../src/arrow/ipc.js'
 import { bytesSource } from '../../src/parquet/bytes-source.js'
 import { columnLayouts, importBatches } from '../../src/parquet/column-layout.js'
 import { footerOf } from '../../src/parquet/footer.js'
 import { chunkAt, emptyMiniFile } from '../../src/parquet/mini-file.js'
 import { openParquet } from '../../src/parquet/open-parquet.js'
+import { encodeLevels } from '../../src/parquet/pages/encode-hybrid.js'
+import { readHybrid } from '../../src/parquet/pages/read-hybrid.js'
+import { readNodes } from '../../src/parquet/pages/read-node.js'
 import { leafIndexes, parseSchema } from '../../src/parquet/parquet-schema.js'
 import { runInline } from '../../src/parquet/run-kernel.js'
-import { readHybrid } from '../../src/parquet/small/read/hybrid.js'
-import { readNodes } from '../../src/parquet/small/read/read-node.js'
 import { isSmall, readSmallRowGroup, type StoredChunk } from '../../src/parquet/small/read/small-row-group.js'
-import { encodeLevels } from '../../src/parquet/small/write/levels.js'
-import { encodeSmallFile } from '../../src/parquet/small/write/small-file.js'
 import type { ThriftStruct } from '../../src/parquet/thrift-type.js'
 import type { StructType } from '../../src/schema/data-type.js'
 import { rowsText, schemaAndRows } from '../support/arbitrary-rows.js'
+import { PARQUET_WRITERS, parquetFile } from '../support/parquet-files.js'
 
 /** Files of the same rows, as several writers make them: with and without dictionaries and compression, with pages of both versions. */
 const files = fc
-  .tuple(
-    schemaAndRows,
-    fc.integer({ min: 1, max: 30 }),
-    fc.constantFrom('ours', 'version 1', 'version 2', 'small pages'),
-    fc.boolean(),
-  )
+  .tuple(schemaAndRows, fc.integer({ min: 1, max: 30 }), fc.constantFrom(...PARQUET_WRITERS), fc.boolean())
   .map(([{ schema, rows }, times, writer, compressed]) => {
     const many = rows.flatMap((row) => Array.from({ length: times }, () => row))
     const batch = encodeRows(many, schema)
-    const bytes = writer === 'ours' ? byUs(batch, compressed) : byWasm(batch, writer, compressed)
+    const bytes = parquetFile(batch, writer, compressed)
     return { schema, rows: many, bytes }
   })
 
@@ -142,21 +136,6 @@ describe('numbers in runs and packed groups', () => {
     expect(() => readHybrid(new Uint8Array(9).fill(0xff), 3, out(), 8)).toThrow('too many bytes')
   })
 })
-
-function byUs(batch: RecordBatch, compressed: boolean): Uint8Array {
-  const compression = compressed ? 'snappy' : 'uncompressed'
-  const bytes = encodeSmallFile(batch.schema, [batch], { compression, createdBy: 'test' })
-  if (bytes === undefined) throw new Error('These types were not known.')
-  return bytes
-}
-
-function byWasm(batch: RecordBatch, writer: string, compressed: boolean): Uint8Array {
-  let properties = new wasm.WriterPropertiesBuilder()
-    .setCompression(compressed ? wasm.Compression.SNAPPY : wasm.Compression.UNCOMPRESSED)
-    .setWriterVersion(writer === 'version 2' ? wasm.WriterVersion.V2 : wasm.WriterVersion.V1)
-  if (writer === 'small pages') properties = properties.setDataPageSizeLimit(64).setWriteBatchSize(8)
-  return wasm.writeParquet(wasm.Table.fromIPCStream(toIpc(batch.schema, [batch])), properties.build())
-}
 
 async function opened(bytes: Uint8Array) {
   const footer = await footerOf(bytes, 'file')

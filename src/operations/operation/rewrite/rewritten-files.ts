@@ -1,5 +1,6 @@
+import { mergeDataFiles } from '../../../data-files/merge/merge-data-files.js'
 import { publishFiles } from '../../../data-files/publish-files.js'
-import type { WriteTarget } from '../../../data-files/write-target.js'
+import type { WriteTarget, WrittenFile } from '../../../data-files/write-target.js'
 import { DeltaError } from '../../../errors/delta-error.js'
 import type { AddFile, RemoveFile } from '../../../protocol/actions/action.js'
 import { throwIfAborted } from '../../../runtime/aborted.js'
@@ -36,17 +37,23 @@ export async function rewrittenFiles(
 ): Promise<RewrittenFiles> {
   const { location } = snapshot
   const abort = signal === undefined ? {} : { signal }
-  const engine = await handle.open()
   const added: AddFile[] = []
   try {
     for (const [index, group] of groups.entries()) {
       throwIfAborted(signal, `${operation} of ${location.url}`)
-      const written = await engine.rewriteFiles(snapshot, group, target, { ...abort, ...(observer && { observer }) })
-      checkRowCount(
-        group,
-        written.reduce((rows, { numRows }) => rows + numRows, 0),
-      )
-      added.push(...(await publishFiles(location, target, written, { ...abort, dataChange: false })))
+      const merged = await mergeDataFiles(snapshot, group, target, {
+        ...abort,
+        onRows: (rows) => tell(observer, { type: 'progress', operation, rows, fraction: index / groups.length }),
+      })
+      if (merged === undefined) {
+        const engine = await handle.open()
+        const written = await engine.rewriteFiles(snapshot, group, target, { ...abort, ...(observer && { observer }) })
+        checkRowCount(group, sum(written))
+        added.push(...(await publishFiles(location, target, written, { ...abort, dataChange: false })))
+      } else {
+        added.push(merged.add)
+        checkRowCount(group, merged.numRows)
+      }
       tell(observer, { type: 'progress', operation, fraction: (index + 1) / groups.length })
     }
   } catch (error) {
@@ -73,4 +80,8 @@ function checkRowCount(files: readonly AddFile[], rewritten: number): void {
     `The statistics of ${files.length} files promise ${expected} rows, but ${rewritten} were read from them. Nothing was committed. One of them is damaged, the first is ${files[0]?.path}.`,
     { details: { files: files.map(({ path }) => path).slice(0, 20), expected, found: rewritten } },
   )
+}
+
+function sum(files: readonly WrittenFile[]): number {
+  return files.reduce((rows, { numRows }) => rows + numRows, 0)
 }

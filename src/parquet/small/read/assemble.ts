@@ -1,9 +1,9 @@
 import type { DataType as ArrowType } from 'apache-arrow'
 import { type Column, makeColumn } from '../../../arrow/column.js'
 import { bitmapBytes, setBit } from '../../../arrow/validity.js'
+import type { ReadLeaf, ReadNode } from '../../pages/read-node.js'
 import { leafColumn } from './leaf-column.js'
 import type { LeafSlots } from './read-chunk.js'
-import type { ReadLeaf, ReadNode } from './read-node.js'
 
 /** What one column of a file becomes in Arrow. @param slotsOf of each leaf below @throws Error where leaves do not fit together */
 export function assembleColumn(node: ReadNode, slotsOf: (leaf: ReadLeaf) => LeafSlots): Column {

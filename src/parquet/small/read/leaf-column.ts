@@ -2,9 +2,9 @@ import { type DataType as ArrowType, DataType } from 'apache-arrow'
 import { type Column, type ColumnParts, makeColumn } from '../../../arrow/column.js'
 import { bitmapBytes, setBit } from '../../../arrow/validity.js'
 import { fixedWidth, typedView } from '../../column-layout.js'
+import type { StoredValues } from '../../pages/plain-values.js'
+import type { ReadLeaf } from '../../pages/read-node.js'
 import { PHYSICAL } from '../../parquet-schema.js'
-import type { StoredValues } from './plain-values.js'
-import type { ReadLeaf } from './read-node.js'
 
 /** Where the values of a leaf go. */
 export interface Rows {

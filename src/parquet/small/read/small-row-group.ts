@@ -1,9 +1,10 @@
 import type { RecordBatch, Schema } from 'apache-arrow'
 import { batchOf } from '../../../arrow/relabel-batch.js'
+import type { ReadLeaf, ReadNode } from '../../pages/read-node.js'
+import { isReadable } from '../../pages/read-pages.js'
 import type { ThriftStruct } from '../../thrift-type.js'
 import { assembleColumn } from './assemble.js'
-import { isReadable, type LeafSlots, readChunk } from './read-chunk.js'
-import type { ReadLeaf, ReadNode } from './read-node.js'
+import { type LeafSlots, readChunk } from './read-chunk.js'
 
 /** A column chunk of a row group. */
 export interface StoredChunk {

@@ -2,12 +2,14 @@ import type { RecordBatch, Schema } from 'apache-arrow'
 import { compress } from 'snappyjs'
 import type { Column } from '../../../arrow/column.js'
 import { joinBytes } from '../../../runtime/join-bytes.js'
-import { DATA_PAGE_HEADER } from '../../footer-fields.js'
+import { PAGE_HEADER } from '../../footer-fields.js'
 import { fileTrailer, MAGIC } from '../../mini-file.js'
+import { encodeLevels } from '../../pages/encode-hybrid.js'
+import { CODEC, ENCODING, PAGE } from '../../pages/page-format.js'
+import { rowGroupStruct, TYPE_DEFINED_ORDER } from '../../row-group-struct.js'
 import type { ThriftStruct } from '../../thrift-type.js'
 import { writeThrift } from '../../thrift-writer.js'
 import { leafBounds } from './leaf-bounds.js'
-import { encodeLevels } from './levels.js'
 import { plainValues } from './plain-values.js'
 import { type LeafPart, leafSlots } from './slots.js'
 import { type SmallLeaf, type SmallSchema, smallSchema } from './small-schema.js'
@@ -49,7 +51,7 @@ export function encodeSmallFile(
       field_1: 1,
       field_2: plan.elements,
       field_3: BigInt(numRows),
-      field_4: numRows === 0 ? [] : [rowGroup(chunks, numRows)],
+      field_4: numRows === 0 ? [] : [rowGroupStruct(chunks, { numRows, offset: MAGIC.byteLength, ordinal: 0 })],
       field_6: encoder.encode(createdBy),
       field_7: plan.leaves.map(() => TYPE_DEFINED_ORDER),
     }),
@@ -86,19 +88,19 @@ function encodeChunk(
   const page = isPacked ? packed : plain
   const header = writeThrift(
     {
-      field_1: DATA_PAGE,
+      field_1: PAGE.data,
       field_2: plain.byteLength,
       field_3: page.byteLength,
-      field_5: { field_1: numValues, field_2: PLAIN, field_3: RLE, field_4: RLE },
+      field_5: { field_1: numValues, field_2: ENCODING.plain, field_3: ENCODING.rle, field_4: ENCODING.rle },
     },
-    DATA_PAGE_HEADER,
+    PAGE_HEADER,
   )
   const { min, max, exactMin, exactMax } = leafBounds(leaf, parts)
   const metaData: ThriftStruct = {
     field_1: leaf.physicalType,
-    field_2: [PLAIN, RLE],
+    field_2: [ENCODING.plain, ENCODING.rle],
     field_3: leaf.path,
-    field_4: isPacked ? SNAPPY : UNCOMPRESSED,
+    field_4: isPacked ? CODEC.snappy : CODEC.uncompressed,
     field_5: BigInt(numValues),
     field_6: BigInt(header.byteLength + plain.byteLength),
     field_7: BigInt(header.byteLength + page.byteLength),
@@ -111,7 +113,7 @@ function encodeChunk(
       field_8: exactMin,
     },
   }
-  return { chunk: { field_2: 0n, field_3: metaData }, header, page }
+  return { chunk: metaData, header, page }
 }
 
 function repetitionLevels(parts: readonly LeafPart[], total: number): Uint8Array {
@@ -135,26 +137,7 @@ function definitionLevels(parts: readonly LeafPart[], total: number): Uint8Array
   return levels
 }
 
-function rowGroup(chunks: readonly ThriftStruct[], numRows: number): ThriftStruct {
-  const sum = (field: 'field_6' | 'field_7'): bigint =>
-    chunks.reduce((total, chunk) => total + ((chunk.field_3 as ThriftStruct)[field] as bigint), 0n)
-  return {
-    field_1: chunks,
-    field_2: sum('field_6'),
-    field_3: BigInt(numRows),
-    field_5: BigInt(MAGIC.byteLength),
-    field_6: sum('field_7'),
-    field_7: 0,
-  }
-}
-
 const encoder = new TextEncoder()
 
 /** Smaller pages hardly get smaller. */
 const WORTH_COMPRESSION = 64
-
-// Of parquet.thrift: PageType, Encoding, CompressionCodec, ColumnOrder.
-const DATA_PAGE = 0
-const [PLAIN, RLE] = [0, 3]
-const [UNCOMPRESSED, SNAPPY] = [0, 1]
-const TYPE_DEFINED_ORDER: ThriftStruct = { field_1: {} }

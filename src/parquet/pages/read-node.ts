@@ -18,9 +18,9 @@ import {
   TimeUnit,
   Utf8,
 } from 'apache-arrow'
-import { PARQUET_FIELD_ID } from '../../../arrow/field-ids.js'
-import { CONVERTED, PHYSICAL, REPETITION, type SchemaNode } from '../../parquet-schema.js'
-import type { ThriftStruct } from '../../thrift-type.js'
+import { PARQUET_FIELD_ID } from '../../arrow/field-ids.js'
+import { CONVERTED, PHYSICAL, REPETITION, type SchemaNode } from '../parquet-schema.js'
+import type { ThriftStruct } from '../thrift-type.js'
 
 /** A leaf column of a file. */
 export interface ReadLeaf {
@@ -207,4 +207,12 @@ function timestampType(logical: ThriftStruct, converted: number | undefined): Ar
   if (unit.field_1 !== undefined) return new Timestamp(TimeUnit.MILLISECOND, zone)
   if (unit.field_2 !== undefined) return new Timestamp(TimeUnit.MICROSECOND, zone)
   return unit.field_3 === undefined ? undefined : new Timestamp(TimeUnit.NANOSECOND, zone)
+}
+
+/** The leaves below some nodes, in the order of the columns of a row group. */
+export function readLeaves(nodes: readonly ReadNode[]): ReadLeaf[] {
+  return nodes.flatMap((node) => {
+    if (node.kind === 'leaf') return [node]
+    return readLeaves(node.kind === 'struct' ? node.children : [node.child])
+  })
 }

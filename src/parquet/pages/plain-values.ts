@@ -1,4 +1,4 @@
-import { PHYSICAL } from '../../parquet-schema.js'
+import { PHYSICAL } from '../parquet-schema.js'
 import type { ReadLeaf } from './read-node.js'
 
 /** Values where they lie in a page: each at a position, of as many bytes as its leaf says; those of byte arrays in the four bytes before it. Booleans have a byte each. */
@@ -10,12 +10,11 @@ export interface StoredValues {
 /** Values as PLAIN has them (parquet-format, "Encodings"). @throws Error where the bytes end before */
 export function plainValues({ physicalType, width }: ReadLeaf, bytes: Uint8Array, count: number): StoredValues {
   if (physicalType === PHYSICAL.boolean) return packedBits(bytes, count)
-  const at = new Int32Array(count)
   if (physicalType !== PHYSICAL.byteArray) {
     if (count * width > bytes.byteLength) throw new Error('a page ends before its values')
-    for (let i = 0; i < count; i++) at[i] = i * width
-    return { bytes, at }
+    return { bytes, at: multiplesOf(width, count) }
   }
+  const at = new Int32Array(count)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let next = 0
   for (let i = 0; i < count; i++) {
@@ -25,6 +24,19 @@ export function plainValues({ physicalType, width }: ReadLeaf, bytes: Uint8Array
     at[i] = start
   }
   return { bytes, at }
+}
+
+const multiples = new Map<number, Int32Array>()
+
+/** Multiples of a width from 0 on, not to be written to: the pages of a program are of few widths and alike in length. */
+function multiplesOf(width: number, count: number): Int32Array {
+  let known = multiples.get(width) ?? new Int32Array(0)
+  if (known.length < count) {
+    known = new Int32Array(count)
+    for (let i = 0; i < count; i++) known[i] = i * width
+    multiples.set(width, known)
+  }
+  return known.subarray(0, count)
 }
 
 function packedBits(packed: Uint8Array, count: number): StoredValues {

@@ -18,7 +18,10 @@ export function readHybrid(bytes: Uint8Array, width: number, out: Int32Array | U
     seen += count
     if (isPacked) cursor.at += (header >>> 1) * width
   }
-  for (const value of out) if (value < 0 || value >= limit) throw new Error(`a number is ${value}, not below ${limit}`)
+  for (let i = 0; i < out.length; i++) {
+    const value = out[i] as number
+    if (value < 0 || value >= limit) throw new Error(`a number is ${value}, not below ${limit}`)
+  }
 }
 
 interface Cursor {
@@ -42,8 +45,29 @@ function readRun(cursor: Cursor, width: number): number {
   return value
 }
 
+/** Wider numbers do not fit in 32 bits beside a byte. */
+const MOST_BITS_AT_ONCE = 24
+
 /** The cursor stays. Bits after the last number may be missing at the end of a page. */
 function readPacked(cursor: Cursor, width: number, out: Int32Array | Uint8Array, from: number, count: number): void {
+  if (width > MOST_BITS_AT_ONCE) {
+    readWide(cursor, width, out, from, count)
+    return
+  }
+  const { bytes } = cursor
+  let { at } = cursor
+  if (at + Math.ceil((count * width) / 8) > bytes.byteLength) throw endsEarly()
+  const mask = (1 << width) - 1
+  let [bits, have] = [0, 0]
+  for (let i = from; i < from + count; i++) {
+    for (; have < width; have += 8) bits |= (bytes[at++] as number) << have
+    out[i] = bits & mask
+    bits >>>= width
+    have -= width
+  }
+}
+
+function readWide(cursor: Cursor, width: number, out: Int32Array | Uint8Array, from: number, count: number): void {
   const mask = width === 32 ? -1 : (1 << width) - 1
   for (let i = 0, bit = cursor.at * 8; i < count; i++, bit += width) {
     let value = 0
@@ -59,6 +83,10 @@ function readPacked(cursor: Cursor, width: number, out: Int32Array | Uint8Array,
 
 function byteAt({ bytes }: Cursor, at: number): number {
   const byte = bytes[at]
-  if (byte === undefined) throw new Error('a page ends before its numbers do')
+  if (byte === undefined) throw endsEarly()
   return byte
+}
+
+function endsEarly(): Error {
+  return new Error('a page ends before its numbers do')
 }

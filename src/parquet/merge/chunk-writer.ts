@@ -1,0 +1,109 @@
+import { compress } from 'snappyjs'
+import { joinBytes } from '../../runtime/join-bytes.js'
+import { PAGE_HEADER } from '../footer-fields.js'
+import { CODEC, ENCODING, PAGE } from '../pages/page-format.js'
+import { dataPageFacts, type Page } from '../pages/read-pages.js'
+import { storeSnappy } from '../pages/snappy.js'
+import type { ThriftStruct } from '../thrift-type.js'
+import { writeThrift } from '../thrift-writer.js'
+
+/** Of a page that got no smaller than this, the pages that follow are not tried. */
+const WORTH_COMPRESSION = 0.95
+
+/** Puts the pages of a column chunk behind each other. */
+export class ChunkWriter {
+  /** Bytes of the chunk. */
+  readonly pieces: Uint8Array[] = []
+  readonly #codec: number
+  /** How many pages of data there are of each encoding. */
+  readonly #pages = new Map<number, number>()
+  #stored = 0
+  #unpacked = 0
+  #dictionaryBytes = 0
+  #count = 0
+  #compresses: boolean
+
+  /** @param codec `CompressionCodec` of parquet.thrift: snappy or none */
+  constructor(codec: number) {
+    this.#codec = codec
+    this.#compresses = codec === CODEC.snappy
+  }
+
+  get hasDictionary(): boolean {
+    return this.#dictionaryBytes > 0
+  }
+
+  get byteLength(): number {
+    return this.#stored
+  }
+
+  /** Takes a page of data as it is. */
+  copy(page: Page, count: number): void {
+    this.#countPage(dataPageFacts(page)?.encoding ?? ENCODING.plain, count)
+    const header = page.whole.byteLength - page.body.byteLength
+    this.#push([page.whole], header + Number(page.header.field_2))
+  }
+
+  /** @param plain the values, of which there are `count` */
+  dictionary(plain: Uint8Array, count: number): void {
+    this.#write(PAGE.dictionary, plain, { field_7: { field_1: count, field_2: ENCODING.plain } })
+    this.#dictionaryBytes = this.#stored
+  }
+
+  /** @param count values, nulls and empty lists included @param parts levels with their lengths, then values */
+  data(count: number, encoding: number, parts: readonly Uint8Array[]): void {
+    this.#countPage(encoding, count)
+    const facts = { field_1: count, field_2: encoding, field_3: ENCODING.rle, field_4: ENCODING.rle }
+    this.#write(PAGE.data, joinBytes(parts), { field_5: facts })
+  }
+
+  /** ColumnMetaData of parquet.thrift for a chunk that begins at an offset. */
+  metaData(offset: number): ThriftStruct {
+    const dictionary = this.hasDictionary ? [ENCODING.plain] : []
+    const pages = [...this.#pages].map(([encoding, count]) => ({
+      field_1: PAGE.data,
+      field_2: encoding,
+      field_3: count,
+    }))
+    return {
+      field_2: [...new Set([...dictionary, ...this.#pages.keys(), ENCODING.rle])],
+      field_4: this.#codec,
+      field_5: BigInt(this.#count),
+      field_6: BigInt(this.#unpacked),
+      field_7: BigInt(this.#stored),
+      field_9: BigInt(offset + this.#dictionaryBytes),
+      ...(this.hasDictionary && { field_11: BigInt(offset) }),
+      field_13: [
+        ...dictionary.map((encoding) => ({ field_1: PAGE.dictionary, field_2: encoding, field_3: 1 })),
+        ...pages,
+      ],
+    }
+  }
+
+  #countPage(encoding: number, values: number): void {
+    this.#pages.set(encoding, (this.#pages.get(encoding) ?? 0) + 1)
+    this.#count += values
+  }
+
+  #write(kind: number, plain: Uint8Array, facts: ThriftStruct): void {
+    const body = this.#codec === CODEC.snappy ? this.#packed(plain) : plain
+    const header = { field_1: kind, field_2: plain.byteLength, field_3: body.byteLength, ...facts }
+    const written = writeThrift(header, PAGE_HEADER)
+    this.#push([written, body], written.byteLength + plain.byteLength)
+  }
+
+  #packed(plain: Uint8Array): Uint8Array {
+    if (!this.#compresses) return storeSnappy(plain)
+    const packed = compress(plain)
+    this.#compresses = packed.byteLength < plain.byteLength * WORTH_COMPRESSION
+    return packed
+  }
+
+  #push(pieces: readonly Uint8Array[], unpacked: number): void {
+    for (const piece of pieces) {
+      this.pieces.push(piece)
+      this.#stored += piece.byteLength
+    }
+    this.#unpacked += unpacked
+  }
+}

@@ -1,9 +1,8 @@
 import { DigestIndex } from '../arrow/digest-index.js'
 import type { ChangeType } from '../scan/change-columns.js'
 
-/** A row of a stream of changes, by its position in the stream, and what it stands for. */
-export interface NetRow {
-  readonly position: number
+/** What a row of a stream of changes stands for. */
+export interface NetChange {
   readonly type: ChangeType
   /** The last version that changed the row's key, and its time in ms since the epoch. */
   readonly version: number
@@ -29,7 +28,10 @@ const EXISTED = 4
 /** Before the version at hand, the key had none. */
 const ABSENT = 8
 
-/** What is known of the rows of each key while changes go by, version by version. Takes about 100 bytes a key. */
+/** What a key takes at most, while there is room made for more. */
+export const BYTES_OF_A_KEY = 256
+
+/** What is known of the rows of each key while changes go by, version by version. Takes 100 to {@link BYTES_OF_A_KEY} bytes a key. */
 export class KeyStates {
   readonly #keys = new DigestIndex()
   #states = new Float64Array(1024 * FIELDS)
@@ -57,22 +59,31 @@ export class KeyStates {
     return true
   }
 
-  /** The rows that remain where all changes of a key are taken as one, in the order of the stream. Undefined where some key cannot be one. */
-  netRows(): readonly NetRow[] | undefined {
-    const net: NetRow[] = []
-    for (let number = 0; number < this.#keys.size; number++) {
-      const at = number * FIELDS
-      const [version, timestamp] = [this.#states[at + VERSION] as number, this.#states[at + TIMESTAMP] as number]
-      if (!isConsistent(this.#states[at + FLAGS] as number)) return undefined
-      const [before, after] = [this.#states[at + BEFORE] as number, this.#states[at + AFTER] as number]
-      if (before >= 0 && after >= 0) {
-        if (this.#equalRows(at)) continue
-        net.push({ position: before, type: 'update_preimage', version, timestamp })
-        net.push({ position: after, type: 'update_postimage', version, timestamp })
-      } else if (before >= 0) net.push({ position: before, type: 'delete', version, timestamp })
-      else if (after >= 0) net.push({ position: after, type: 'insert', version, timestamp })
+  /** How many keys there are. */
+  get size(): number {
+    return this.#keys.size
+  }
+
+  /** Whether each key can be one, as far as its last version tells. */
+  areConsistent(): boolean {
+    for (let number = 0; number < this.size; number++) {
+      if (!isConsistent(this.#states[number * FIELDS + FLAGS] as number)) return false
     }
-    return net.sort((a, b) => a.position - b.position)
+    return true
+  }
+
+  /** What a row stands for where all changes of its key are taken as one; undefined where it does not remain. @param keys digests of the keys of its batch */
+  netChange(keys: Int32Array, row: number, position: number): NetChange | undefined {
+    const number = this.#keys.find(keys, row)
+    if (number < 0) return undefined
+    const at = number * FIELDS
+    const [before, after] = [this.#states[at + BEFORE] as number, this.#states[at + AFTER] as number]
+    if (position !== before && position !== after) return undefined
+    const change = { version: this.#states[at + VERSION] as number, timestamp: this.#states[at + TIMESTAMP] as number }
+    if (after < 0) return { ...change, type: 'delete' }
+    if (before < 0) return { ...change, type: 'insert' }
+    if (this.#equalRows(at)) return undefined
+    return { ...change, type: position === before ? 'update_preimage' : 'update_postimage' }
   }
 
   #begin(number: number, version: number): void {

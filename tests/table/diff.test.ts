@@ -105,13 +105,17 @@ describe('diff', () => {
         const [before, after] = [versions[from] ?? [], versions.at(-1) ?? []]
         const expected = difference(before, after)
         const { table } = arranged
+        // Room for two keys: the others are taken in shares.
+        const few = { memory: 600 }
         expect(texts(await table.diff({ from, keys: ['id'] }).rows())).toEqual(expected)
+        expect(texts(await table.diff({ from, keys: ['id'], ...few }).rows())).toEqual(expected)
         const plain = expected.map((text) =>
           text.replace('update_preimage', 'delete').replace('update_postimage', 'insert'),
         )
         expect(texts(await table.diff({ from }).rows())).toEqual(plain.sort())
         if (from === table.version) return
         expect(texts(await table.changes({ from: from + 1, net: ['id'] }).rows())).toEqual(expected)
+        expect(texts(await table.changes({ from: from + 1, net: ['id'], ...few }).rows())).toEqual(expected)
       }),
       { numRuns: 40 },
     )

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
-import { availableParallelism, tmpdir, totalmem } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { RecordBatch } from 'apache-arrow'
@@ -8,6 +8,7 @@ import { DeltaError } from '../../errors/delta-error.js'
 import type { Predicate } from '../../expressions/predicate.js'
 import type { AddFile } from '../../protocol/actions/action.js'
 import type { RowRules } from '../../protocol/rules/row-rules.js'
+import { defaultMemory } from '../../runtime/node/default-memory.js'
 import type { ScanPlan } from '../../scan/scan-plan.js'
 import type { StructType } from '../../schema/data-type.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
@@ -208,9 +209,4 @@ async function localFolders(table: TableLocation | undefined): Promise<string[]>
   if (table?.store.localPath === undefined) return []
   const path = fileURLToPath(table.store.url)
   return [await realpath(path).catch(() => path)]
-}
-
-/** Half of the machine's memory, at most 4 GiB. */
-function defaultMemory(): number {
-  return Math.min(4 * 2 ** 30, Math.floor(totalmem() / 2))
 }

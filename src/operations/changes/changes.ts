@@ -1,8 +1,10 @@
 import type { RecordBatch } from 'apache-arrow'
 import { DeltaError } from '../../errors/delta-error.js'
+import { defaultMemory } from '../../runtime/node/default-memory.js'
 import { changeSchema } from '../../scan/change-columns.js'
 import type { ChangePlan } from '../../scan/change-plan.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
+import { byteCount } from '../operation/byte-count.js'
 import type { OpenedChanges } from '../operation/opened-changes.js'
 import { firstVersion, lastVersion } from './change-range.js'
 import type { ChangesOptions } from './changes-options.js'
@@ -34,13 +36,14 @@ export async function changes(
 
 async function* delivered(
   plan: ChangePlan,
-  { net, signal, observer }: ChangesOptions,
+  { net, memory, signal, observer }: ChangesOptions,
   onVersion: ((version: number) => void) | undefined,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const watched = { signal, observer, onVersion }
   if (net !== undefined) {
     const { netChanges } = await import('../../data-files/net-changes.js')
-    yield* netChanges(plan, { ...watched, keys: net })
+    const memoryBytes = memory === undefined ? defaultMemory() : byteCount('memory', memory)
+    yield* netChanges(plan, { ...watched, keys: net, memoryBytes })
   } else {
     const { readChanges } = await import('../../data-files/read-changes.js')
     yield* readChanges(plan, watched)

@@ -1,4 +1,5 @@
 import type { RecordBatch } from 'apache-arrow'
+import { defaultMemory } from '../../runtime/node/default-memory.js'
 import { CHANGE_COLUMNS, CHANGE_TYPE } from '../../scan/change-columns.js'
 import type { ChangePlan } from '../../scan/change-plan.js'
 import type { StructType } from '../../schema/data-type.js'
@@ -19,8 +20,6 @@ export interface DiffOptions extends Pick<OperationOptions, 'signal' | 'observer
   /** Columns that tell rows apart: rows of one key in both versions are given as `update_preimage` and `update_postimage`. Default: none; an update is a delete and an insert. */
   readonly keys?: readonly string[] | undefined
 }
-
-const DEFAULT_MEMORY = 512 * 2 ** 20
 
 /**
  * The rows in which two versions differ, whether or not the table records changes: those that would have to be deleted from and inserted into the one to make it the other. The log tells
@@ -48,16 +47,16 @@ async function* differences(
   plan: ChangePlan,
   { keys, memory, signal, observer }: DiffOptions,
 ): AsyncGenerator<RecordBatch, void, undefined> {
+  const memoryBytes = memory === undefined ? defaultMemory() : byteCount('memory', memory)
   const watched = { signal, observer }
   if (keys !== undefined) {
     const { netChanges } = await import('../../data-files/net-changes.js')
-    yield* netChanges(plan, { ...watched, keys })
+    yield* netChanges(plan, { ...watched, keys, memoryBytes })
   } else if (await isOneSided(plan)) {
     const { readChanges } = await import('../../data-files/read-changes.js')
     yield* readChanges(plan, watched)
   } else {
     const { cancelChanges } = await import('../../data-files/cancel-changes.js')
-    const memoryBytes = memory === undefined ? DEFAULT_MEMORY : byteCount('memory', memory)
     yield* cancelChanges(plan, { ...watched, memoryBytes })
   }
 }

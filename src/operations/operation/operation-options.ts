@@ -6,7 +6,7 @@ export interface OperationOptions {
   readonly signal?: AbortSignal | undefined
   /** Told of progress, requests and warnings. */
   readonly observer?: Observer | undefined
-  /** What the SQL engine may hold before it spills to disk: bytes, or text as in `512MB` or `1GB`. Default: chosen by the engine. */
+  /** What the operation may hold before it spills to disk: bytes, or text as in `512MB` or `1GB`. Default: half of the machine's memory, 4 GB at most. */
   readonly memory?: number | string | undefined
   /** The folder that the SQL engine spills to. Default: a fresh one under the system's temporary folder, removed afterwards. */
   readonly temp?: string | undefined

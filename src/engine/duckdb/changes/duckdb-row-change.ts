@@ -18,7 +18,7 @@ import { writeParquet } from '../write/write-parquet.js'
 import { changeFeedSql } from './change-feed-sql.js'
 import type { ChangeRelations } from './change-relations.js'
 import { ChangeRules } from './change-rules.js'
-import { foundRowsSql } from './found-rows-sql.js'
+import { effectiveCondition, foundRowsSql } from './found-rows-sql.js'
 import { leadingKey } from './leading-key.js'
 import { badNewRow, type NewRows, newRowsSql, rowsOf } from './new-rows-sql.js'
 import { openRowSets } from './read-row-sets.js'
@@ -55,6 +55,8 @@ export class DuckDbRowChange implements RowChange {
   #closed = false
   #matchedAnew: ReadonlySet<number> = new Set()
   #rowsFound = 0
+  /** Whether each pair of rows has a row of the source of its own, and every such pair a clause. */
+  #matchedOnce = false
 
   constructor(parts: ChangeParts) {
     this.#parts = parts
@@ -63,7 +65,7 @@ export class DuckDbRowChange implements RowChange {
   async find(): Promise<FoundRows> {
     const { request, names, lease, files, signal } = this.#parts
     const { connection } = lease
-    const { found, clause, foundFile, foundRow } = names
+    const { found, clause, foundFile, foundRow, foundSource } = names
     return this.#watched(async () => {
       const keepsSource =
         (request.source?.numRows ?? 0) * BYTES_OF_A_ROW <= files.reduce((sum, { size }) => sum + size, 0)
@@ -72,14 +74,18 @@ export class DuckDbRowChange implements RowChange {
         : undefined
       const way = { keepsSource, leadingKey: key }
       for (const sql of foundRowsSql(request.change, names, way)) await this.#run(sql)
-      const changed = await this.#countChanged()
+      const { changed, unchanged } = await this.#countChanged()
       const pairs = changed.reduce((sum, n) => sum + n, 0)
-      const places = `SELECT ${foundFile}, ${foundRow} FROM ${found} WHERE ${clause} IS NOT NULL`
+      // Where each pair has a clause, the rows of the source that match some are told by the way.
+      const tells = unchanged === 0 && request.change.clauses.some(({ action }) => action === 'insert')
+      const columns = tells ? [foundFile, foundRow, `coalesce(${foundSource}, -1)`] : [foundFile, foundRow]
+      const places = `SELECT ${columns.join(', ')} FROM ${found} WHERE ${clause} IS NOT NULL`
       const coming = await openRowSets(connection, { sql: places, rows: pairs }, CONTEXT, signal)
       // DuckDB counts while rows are put into sets here.
-      const counting = coming.isApart ? this.#countInserted() : undefined
-      const [sets, early] = await Promise.all([coming.read(), counting])
-      const inserted = early ?? (await this.#countInserted())
+      const counting = coming.isApart && !tells ? this.#countInserted(undefined) : undefined
+      const [{ sets, sources }, early] = await Promise.all([coming.read(), counting])
+      if (tells) this.#matchedOnce = sources === pairs
+      const inserted = early ?? (await this.#countInserted(tells ? sources : undefined))
       const counts = changed.map((n, i) => n + (inserted[i] as number))
       const distinct = [...sets.values()].reduce((sum, { cardinality }) => sum + cardinality, 0)
       if (distinct < pairs) await refuseDuplicates(connection, request.change, names, CONTEXT, signal)
@@ -92,29 +98,36 @@ export class DuckDbRowChange implements RowChange {
     })
   }
 
-  /** Rows of the table that each clause applies to. */
-  async #countChanged(): Promise<number[]> {
+  /** Rows of the table that each clause applies to, and pairs of rows that none does. */
+  async #countChanged(): Promise<{ readonly changed: readonly number[]; readonly unchanged: number }> {
     const { request, names } = this.#parts
     const { found, clause, foundFile, foundRow } = names
     const once = mayMatchTwice(request.change)
       ? `(SELECT DISTINCT ${foundFile}, ${foundRow}, ${clause} FROM ${found})`
       : found
-    const rows = await this.#run(
-      `SELECT ${clause} AS clause, count(*) AS n FROM ${once} WHERE ${clause} IS NOT NULL GROUP BY ${clause}`,
-    )
-    return request.change.clauses.map((_, i) => Number(rows.find((row) => Number(row.clause) === i)?.n ?? 0))
+    const rows = await this.#run(`SELECT ${clause} AS clause, count(*) AS n FROM ${once} GROUP BY ${clause}`)
+    const countOf = (position: number | null): number =>
+      Number(rows.find((row) => (row.clause === null ? null : Number(row.clause)) === position)?.n ?? 0)
+    return { changed: request.change.clauses.map((_, i) => countOf(i)), unchanged: countOf(null) }
   }
 
-  /** Rows of the source that each clause applies to. */
-  async #countInserted(): Promise<number[]> {
-    const { change } = this.#parts.request
+  /** Rows of the source that each clause applies to. @param matched how many rows of the source match one of the table, where that is known */
+  async #countInserted(matched: number | undefined): Promise<number[]> {
+    const { names, request } = this.#parts
+    const { change, source } = request
     const counts: number[] = []
     for (const [i, { action }] of change.clauses.entries()) {
-      const sql = `SELECT count(*) AS n FROM ${rowsOf(change, i, this.#parts.names)}`
-      const [row] = action === 'insert' ? await this.#run(sql) : []
-      counts.push(Number(row?.n ?? 0))
+      if (action !== 'insert') counts.push(0)
+      else if (matched === undefined || effectiveCondition(change.clauses, i) !== undefined) {
+        counts.push(await this.#count(rowsOf(change, i, names)))
+      } else counts.push((source?.numRows ?? 0) - matched)
     }
     return counts
+  }
+
+  async #count(from: string): Promise<number> {
+    const [row] = await this.#run(`SELECT count(*) AS n FROM ${from}`)
+    return Number(row?.n)
   }
 
   async writeRows(target: WriteTarget): Promise<WrittenFile[]> {
@@ -125,6 +138,7 @@ export class DuckDbRowChange implements RowChange {
       hidden: { rowId: tracking?.rowId, all: hidden },
       matchedAnew: this.#matchedAnew,
       mayUnite: !request.changeFeed && rules === undefined && this.#rowsFound < MANY_ROWS,
+      matchedOnce: this.#matchedOnce,
       context: CONTEXT,
       rules,
     })

@@ -34,6 +34,8 @@ interface NewRowsOptions {
   readonly matchedAnew: ReadonlySet<number>
   /** Whether rows of two clauses may come as one, no matter which clause each is of. */
   readonly mayUnite: boolean
+  /** Whether each row of the source matches one of the table at most, and a clause applies to each pair. */
+  readonly matchedOnce: boolean
   readonly context: ErrorContext
   readonly rules?: ChangeRules | undefined
 }
@@ -42,7 +44,7 @@ export async function newRowsSql(
   connection: DuckDBConnection,
   change: ParsedRowChange,
   names: ChangeRelations,
-  { hidden, matchedAnew, mayUnite, context, rules }: NewRowsOptions,
+  { hidden, matchedAnew, mayUnite, matchedOnce, context, rules }: NewRowsOptions,
 ): Promise<NewRows> {
   const checks: NewRowCheck[] = []
   const selects: { position: number; sql: string }[] = []
@@ -58,7 +60,7 @@ export async function newRowsSql(
     const readsTarget = change.readsTarget[position] === true || hidden.all.length > 0
     const from =
       position === united?.updated
-        ? unitedRows(change, united, names)
+        ? unitedRows(change, united, names, matchedOnce)
         : readsTarget && matchedAnew.has(position)
           ? matchedRows(change, position, names)
           : rowsOf(change, position, names, readsTarget)
@@ -154,12 +156,18 @@ function unitedClauses({ clauses, readsTarget }: ParsedRowChange): UnitedClauses
   return same && update.values.length === insert.values.length ? { updated, inserted } : undefined
 }
 
-function unitedRows(change: ParsedRowChange, { updated, inserted }: UnitedClauses, names: ChangeRelations): string {
-  const { source, found } = names
-  const foundSource = `${found}.${names.foundSource}`
-  const condition = effectiveCondition(change.clauses, inserted)
-  const isNew = `${foundSource} IS NULL${condition === undefined ? '' : ` AND (${condition}\n)`}`
-  return `${source} LEFT JOIN ${found} ON ${source}.${names.sourceRow} = ${foundSource} WHERE ${found}.${names.clause} = ${updated} OR (${isNew})`
+function unitedRows(
+  { clauses }: ParsedRowChange,
+  { updated, inserted }: UnitedClauses,
+  { source, sourceRow, found, foundSource, clause }: ChangeRelations,
+  matchedOnce: boolean,
+): string {
+  const condition = effectiveCondition(clauses, inserted)
+  const isOnly = clauses.every(({ rows }, i) => i === updated || rows !== 'matched')
+  // Each row of the source is updated with or inserted, and needs no join to tell.
+  if (matchedOnce && isOnly && condition === undefined && clauses[updated]?.condition === undefined) return source
+  const isNew = `${found}.${foundSource} IS NULL${condition === undefined ? '' : ` AND (${condition}\n)`}`
+  return `${source} LEFT JOIN ${found} ON ${source}.${sourceRow} = ${found}.${foundSource} WHERE ${found}.${clause} = ${updated} OR (${isNew})`
 }
 
 const SHOWN_CHARACTERS = 200

@@ -3,13 +3,14 @@ import duckdb from '@duckdb/node-bindings'
 import { type RowSet, RowSetBuilder } from '../../../protocol/deletion-vector/row-set.js'
 import type { ErrorContext } from '../duckdb-error.js'
 import { interruptible, streamStatement } from '../run-statement.js'
+import { DistinctLongs } from './distinct-longs.js'
 
 /** So many rows come at once, 12 bytes each: as a stream each two thousand of them are waited for, about a millisecond. */
 const AT_ONCE = 1_000_000
 
 /** What tells which rows to read. */
 interface RowsQuery {
-  /** Delivers two columns without nulls, INTEGER and BIGINT: file and row. */
+  /** Delivers columns without nulls, INTEGER and BIGINT: file and row. A third, BIGINT too, may tell the row of the source, -1 for none. */
   readonly sql: string
   /** About how many rows it has. */
   readonly rows: number
@@ -19,7 +20,13 @@ interface RowsQuery {
 interface ComingRowSets {
   /** Whether the connection is free for other statements before they were read. */
   readonly isApart: boolean
-  read(): Promise<ReadonlyMap<number, RowSet>>
+  read(): Promise<FoundRowSets>
+}
+
+interface FoundRowSets {
+  readonly sets: ReadonlyMap<number, RowSet>
+  /** How many rows of the source there were. */
+  readonly sources: number
 }
 
 export async function openRowSets(
@@ -29,33 +36,38 @@ export async function openRowSets(
   signal: AbortSignal | undefined,
 ): Promise<ComingRowSets> {
   const builders = new Map<number, RowSetBuilder>()
-  const sets = (): ReadonlyMap<number, RowSet> =>
-    new Map([...builders].map(([file, builder]) => [file, builder.build()]))
+  const sources = new DistinctLongs()
+  const found = (): FoundRowSets => ({
+    sets: new Map([...builders].map(([file, builder]) => [file, builder.build()])),
+    sources: sources.count,
+  })
   if (rows <= AT_ONCE) {
     const result = await interruptible(connection, signal, context, () => connection.run(sql))
-    const read = async (): Promise<ReadonlyMap<number, RowSet>> => {
-      for (let i = 0; i < result.chunkCount; i++) addRows(builders, result.getChunk(i))
-      return sets()
+    const read = async (): Promise<FoundRowSets> => {
+      for (let i = 0; i < result.chunkCount; i++) addRows(builders, sources, result.getChunk(i))
+      return found()
     }
     return { isApart: true, read }
   }
   const result = await streamStatement(connection, sql, context, { signal })
-  const read = async (): Promise<ReadonlyMap<number, RowSet>> => {
+  const read = async (): Promise<FoundRowSets> => {
     for (;;) {
       const chunk = await interruptible(connection, signal, context, () => result.fetchChunk())
-      if (chunk === null || chunk.rowCount === 0) return sets()
-      addRows(builders, chunk)
+      if (chunk === null || chunk.rowCount === 0) return found()
+      addRows(builders, sources, chunk)
     }
   }
   return { isApart: false, read }
 }
 
-function addRows(builders: Map<number, RowSetBuilder>, { chunk, rowCount }: DuckDBDataChunk): void {
+function addRows(
+  builders: Map<number, RowSetBuilder>,
+  sources: DistinctLongs,
+  { chunk, rowCount, columnCount }: DuckDBDataChunk,
+): void {
   const fileBytes = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk, 0), rowCount * 4)
-  const rowBytes = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk, 1), rowCount * 8)
   const files = new Int32Array(fileBytes.buffer, fileBytes.byteOffset, rowCount)
-  // Two halves each: reading them as bigints would take most of the time.
-  const halves = new Uint32Array(rowBytes.buffer, rowBytes.byteOffset, rowCount * 2)
+  const rows = longsOf(chunk, 1, rowCount)
   for (let i = 0; i < rowCount; i++) {
     const file = files[i] as number
     let builder = builders.get(file)
@@ -63,6 +75,21 @@ function addRows(builders: Map<number, RowSetBuilder>, { chunk, rowCount }: Duck
       builder = new RowSetBuilder()
       builders.set(file, builder)
     }
-    builder.add((halves[i * 2] as number) + (halves[i * 2 + 1] as number) * 2 ** 32)
+    builder.add((rows[i * 2] as number) + (rows[i * 2 + 1] as number) * HIGH)
   }
+  if (columnCount < 3) return
+  const ofSource = longsOf(chunk, 2, rowCount)
+  for (let i = 0; i < rowCount; i++) {
+    const high = ofSource[i * 2 + 1] as number
+    if (high !== NEGATIVE) sources.add(ofSource[i * 2] as number, high)
+  }
+}
+
+const HIGH = 2 ** 32
+const NEGATIVE = 2 ** 32 - 1
+
+/** Two halves each: reading them as bigints would take most of the time. */
+function longsOf(chunk: duckdb.DataChunk, column: number, rowCount: number): Uint32Array {
+  const bytes = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk, column), rowCount * 8)
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, rowCount * 2)
 }

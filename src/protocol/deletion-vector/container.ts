@@ -57,6 +57,15 @@ export function containerValues(container: Container): Uint16Array {
   if (container.kind === 'array') return container.values
   const values = new Uint16Array(container.cardinality)
   let count = 0
+  if (container.kind === 'bitmap') {
+    // Without a call for each: sets of rows that changed are made of such.
+    for (let word = 0; word < BITMAP_WORDS; word++) {
+      for (let bits = container.words[word] as number; bits !== 0; bits &= bits - 1) {
+        values[count++] = word * 32 + 31 - Math.clz32(bits & -bits)
+      }
+    }
+    return values
+  }
   forEachStretch(container, (start, end) => {
     for (let value = start; value < end; value++) values[count++] = value
   })
@@ -76,7 +85,10 @@ export function containerWords(container: Container): Uint32Array {
 /** The container of the bits that are set, as an array where that is smaller; undefined where none is. The words are kept. */
 export function containerOfWords(words: Uint32Array): Container | undefined {
   let cardinality = 0
-  for (const word of words) cardinality += bitCount(word)
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as number
+    if (word !== 0) cardinality += bitCount(word)
+  }
   if (cardinality === 0) return undefined
   const bitmap: Container = { kind: 'bitmap', cardinality, words }
   return cardinality > MAX_ARRAY_VALUES ? bitmap : { kind: 'array', cardinality, values: containerValues(bitmap) }
@@ -141,5 +153,5 @@ function lastNotGreater(sorted: Uint16Array, stride: number, value: number): num
 function bitCount(word: number): number {
   let bits = word - ((word >>> 1) & 0x55555555)
   bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333)
-  return (((bits + (bits >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }

@@ -138,13 +138,14 @@ export class RowSetBuilder {
   #last: ContainerBuilder = new ContainerBuilder()
 
   add(row: number): void {
-    const key = Math.floor(row / CONTAINER_SPAN)
+    // Whole numbers of 32 bits are divided by shifting, which is several times as fast.
+    const key = row < 2 ** 32 ? row >>> 16 : Math.floor(row / CONTAINER_SPAN)
     if (key !== this.#lastKey) {
       this.#last = this.#gathered.get(key) ?? new ContainerBuilder()
       this.#gathered.set(key, this.#last)
       this.#lastKey = key
     }
-    this.#last.add(row % CONTAINER_SPAN)
+    this.#last.add(row & (CONTAINER_SPAN - 1))
   }
 
   build(): RowSet {

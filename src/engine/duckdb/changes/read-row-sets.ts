@@ -68,12 +68,14 @@ function addRows(
   const fileBytes = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk, 0), rowCount * 4)
   const files = new Int32Array(fileBytes.buffer, fileBytes.byteOffset, rowCount)
   const rows = longsOf(chunk, 1, rowCount)
+  let last = -1
+  let builder = new RowSetBuilder()
   for (let i = 0; i < rowCount; i++) {
     const file = files[i] as number
-    let builder = builders.get(file)
-    if (builder === undefined) {
-      builder = new RowSetBuilder()
+    if (file !== last) {
+      builder = builders.get(file) ?? new RowSetBuilder()
       builders.set(file, builder)
+      last = file
     }
     builder.add((rows[i * 2] as number) + (rows[i * 2 + 1] as number) * HIGH)
   }

@@ -16,6 +16,7 @@ import { type MergedFile, mergeFiles } from '../../src/parquet/merge/merge-files
 import { chunksOf } from '../../src/parquet/mini-file.js'
 import { openParquet } from '../../src/parquet/open-parquet.js'
 import { encodeHybrid } from '../../src/parquet/pages/encode-hybrid.js'
+import { exactHybrid } from '../../src/parquet/pages/exact-hybrid.js'
 import { CODEC } from '../../src/parquet/pages/page-format.js'
 import { readHybrid } from '../../src/parquet/pages/read-hybrid.js'
 import { renumberHybrid } from '../../src/parquet/pages/renumber-hybrid.js'
@@ -205,6 +206,35 @@ describe('numbers of a dictionary', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  it('are cut off where they end, so that others may follow', () => {
+    const pages = fc.integer({ min: 1, max: 17 }).chain((width) =>
+      fc.record({
+        width: fc.constant(width),
+        pages: fc.array(
+          fc.array(fc.tuple(fc.nat(2 ** width - 1), fc.integer({ min: 1, max: 30 })), { maxLength: 12 }),
+          { minLength: 1, maxLength: 4 },
+        ),
+      }),
+    )
+    fc.assert(
+      fc.property(pages, ({ width, pages: all }) => {
+        const numbers = all.map((runs) =>
+          Int32Array.from(runs.flatMap(([number, times]) => Array.from({ length: times }, () => number))),
+        )
+        const joined = joinBytes(numbers.flatMap((each) => exactHybrid(encodeHybrid(each, width), width, each.length)))
+        const expected = numbers.flatMap((each) => [...each])
+        const back = new Int32Array(expected.length)
+        readHybrid(joined, width, back, 2 ** width)
+        expect([...back]).toEqual(expected)
+      }),
+      { numRuns: 500 },
+    )
+    const five = encodeHybrid(Int32Array.of(0, 1, 2, 3, 4, 0, 1, 2, 3, 4), 3)
+    expect(() => exactHybrid(five, 3, 30)).toThrow('ends before')
+    expect(() => exactHybrid(Uint8Array.of(0), 3, 1)).toThrow('empty run')
+    expect(() => exactHybrid(five.subarray(0, 3), 3, 10)).toThrow('ends before')
   })
 
   it('are left to others where one of them has no place', () => {

@@ -7,9 +7,6 @@ import { storeSnappy } from '../pages/snappy.js'
 import type { ThriftStruct } from '../thrift-type.js'
 import { writeThrift } from '../thrift-writer.js'
 
-/** Of a page that got no smaller than this, the pages that follow are not tried. */
-const WORTH_COMPRESSION = 0.95
-
 /** Puts the pages of a column chunk behind each other. */
 export class ChunkWriter {
   /** Bytes of the chunk. */
@@ -21,12 +18,10 @@ export class ChunkWriter {
   #unpacked = 0
   #dictionaryBytes = 0
   #count = 0
-  #compresses: boolean
 
   /** @param codec `CompressionCodec` of parquet.thrift: snappy or none */
   constructor(codec: number) {
     this.#codec = codec
-    this.#compresses = codec === CODEC.snappy
   }
 
   get hasDictionary(): boolean {
@@ -86,17 +81,10 @@ export class ChunkWriter {
   }
 
   #write(kind: number, plain: Uint8Array, facts: ThriftStruct): void {
-    const body = this.#codec === CODEC.snappy ? this.#packed(plain) : plain
+    const body = this.#codec === CODEC.snappy ? packed(plain) : plain
     const header = { field_1: kind, field_2: plain.byteLength, field_3: body.byteLength, ...facts }
     const written = writeThrift(header, PAGE_HEADER)
     this.#push([written, body], written.byteLength + plain.byteLength)
-  }
-
-  #packed(plain: Uint8Array): Uint8Array {
-    if (!this.#compresses) return storeSnappy(plain)
-    const packed = compress(plain)
-    this.#compresses = packed.byteLength < plain.byteLength * WORTH_COMPRESSION
-    return packed
   }
 
   #push(pieces: readonly Uint8Array[], unpacked: number): void {
@@ -106,4 +94,15 @@ export class ChunkWriter {
     }
     this.#unpacked += unpacked
   }
+}
+
+/** A page of which so many bytes get no smaller than that is not compressed. */
+const SAMPLE_BYTES = 8 << 10
+const WORTH_COMPRESSION = 0.95
+
+function packed(plain: Uint8Array): Uint8Array {
+  const sample = plain.subarray(0, SAMPLE_BYTES)
+  const compressed = compress(sample)
+  if (compressed.byteLength > sample.byteLength * WORTH_COMPRESSION) return storeSnappy(plain)
+  return sample.byteLength === plain.byteLength ? compressed : compress(plain)
 }

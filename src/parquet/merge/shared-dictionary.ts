@@ -51,7 +51,7 @@ const MOST_BYTES = 1 << 20
 const ALL_BUT_UNIQUE = 0.9
 const FEW_VALUES = 1000
 /** To look up every value pays where so much is left of plain pages as they are, which need only be copied. */
-const WORTH_LOOKING_UP = 0.6
+const WORTH_LOOKING_UP = 0.7
 /** Looks that tell how fast a dictionary grows. */
 const LOOKS = 3
 
@@ -61,7 +61,7 @@ class Worth {
   /** Bytes of one value without a dictionary, as far as pages tell. */
   readonly #storedBytes: number
   #seen = 0
-  #lookedAt = { seen: 0, size: 0, times: 0 }
+  #lookedAt = { seen: 0, size: 0, times: 0, growth: 0 }
 
   constructor(leaf: ReadLeaf, chunks: readonly SourceChunk[]) {
     let [total, plain, bytes] = [0, 0, 0]
@@ -80,16 +80,22 @@ class Worth {
   /** @param more values that were numbered since the last call */
   holds({ size, byteLength }: ValueIndex, more: number): boolean {
     this.#seen += more
-    const { seen, size: before, times } = this.#lookedAt
+    const { seen, size: before, times, growth: growthBefore } = this.#lookedAt
     const window = this.#seen - seen
     if (byteLength > MOST_BYTES) return false
     if (size === 0 || (window * 16 < this.#total && this.#seen < this.#total)) return true
     const growth = (size - before) / window
     if (times === 0 && window >= FEW_VALUES && growth > ALL_BUT_UNIQUE) return false
-    this.#lookedAt = { seen: this.#seen, size, times: times + 1 }
-    const expected = times + 1 < LOOKS ? size : size + growth * (this.#total - this.#seen)
+    this.#lookedAt = { seen: this.#seen, size, times: times + 1, growth }
+    const windows = (this.#total - this.#seen) / window
+    const expected = times + 1 < LOOKS ? size : size + growth * window * geometricSum(growth / growthBefore, windows)
     const valueBytes = byteLength / size
     const bytes = expected * valueBytes + (this.#total * bitWidth(Math.ceil(expected))) / 8
     return bytes <= this.#total * Math.min(valueBytes / 2, this.#storedBytes * WORTH_LOOKING_UP)
   }
+}
+
+/** What a number that is multiplied by `ratio` each time adds up to, without the first: how values go on coming of which more and more are known. */
+function geometricSum(ratio: number, times: number): number {
+  return ratio < 1 ? (ratio * (1 - ratio ** times)) / (1 - ratio) : times
 }

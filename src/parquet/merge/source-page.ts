@@ -58,6 +58,7 @@ export class SourcePage {
   #data: DataPage | undefined
   #levels: DataPage['levels'] | undefined
   #definition: Uint8Array | undefined
+  #present: number | undefined
 
   constructor(
     leaf: ReadLeaf,
@@ -93,7 +94,7 @@ export class SourcePage {
 
   /** Of the values that are there, where they stand in the dictionary of the page. */
   indices(): Int32Array {
-    return readIndices(this.#unpacked().encoded, this.#present(), this.#dictionary)
+    return readIndices(this.#unpacked().encoded, this.present, this.#dictionary)
   }
 
   /** The same as the page has them, in the hybrid: the bits of each stand before them. */
@@ -115,23 +116,26 @@ export class SourcePage {
   }
 
   #valuesOf({ encoded }: DataPage): StoredValues {
-    if (this.#encoding === ENCODING.plain) return plainValues(this.#leaf, encoded, this.#present())
+    if (this.#encoding === ENCODING.plain) return plainValues(this.#leaf, encoded, this.present)
     if (this.#encoding === ENCODING.rle && this.#leaf.physicalType === PHYSICAL.boolean) {
-      const bytes = readBooleans(encoded, this.#present())
+      const bytes = readBooleans(encoded, this.present)
       return { bytes, at: Int32Array.from(bytes.keys()) }
     }
     if (!this.isDictionaryEncoded)
       throw new Error(`a page has the encoding ${this.#encoding}, which its column does not name`)
-    const at = readIndices(encoded, this.#present(), this.#dictionary)
+    const at = readIndices(encoded, this.present, this.#dictionary)
     const places = this.#dictionary?.at ?? at
     for (let i = 0; i < at.length; i++) at[i] = places[at[i] as number] as number
     return { bytes: this.#dictionary?.bytes ?? encoded, at }
   }
 
-  #present(): number {
+  /** How many values are there. */
+  get present(): number {
     const { definition: level } = this.#leaf
-    if (isRunOf(this.levels.definition, level, this.count)) return this.count
-    return presentCount(this.definition(), level, this.count)
+    this.#present ??= isRunOf(this.levels.definition, level, this.count)
+      ? this.count
+      : presentCount(this.definition(), level, this.count)
+    return this.#present
   }
 
   #unpacked(): DataPage {

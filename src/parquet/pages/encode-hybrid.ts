@@ -11,6 +11,14 @@ export function bitWidth(max: number): number {
   return 32 - Math.clz32(max)
 }
 
+/** A number of less than 2^32 in seven bits a byte. */
+export function varintOf(value: number): Uint8Array {
+  const bytes: number[] = []
+  let rest = value
+  for (; rest > 0x7f; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80)
+  return Uint8Array.of(...bytes, rest)
+}
+
 /** Runs that are shorter are packed. */
 const SHORTEST_RUN = 8
 

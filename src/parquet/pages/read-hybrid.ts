@@ -7,7 +7,7 @@
  */
 export function readHybrid(bytes: Uint8Array, width: number, out: Int32Array | Uint8Array, limit: number): void {
   if (width > 32) throw new Error(`numbers of ${width} bits`)
-  const cursor: Cursor = { bytes, at: 0 }
+  const cursor: HybridCursor = { bytes, at: 0 }
   for (let seen = 0; seen < out.length; ) {
     const header = readVarint(cursor)
     const isPacked = (header & 1) === 1
@@ -24,12 +24,14 @@ export function readHybrid(bytes: Uint8Array, width: number, out: Int32Array | U
   }
 }
 
-interface Cursor {
+/** Where a reader of the hybrid is. */
+export interface HybridCursor {
   readonly bytes: Uint8Array
   at: number
 }
 
-function readVarint(cursor: Cursor): number {
+/** @throws Error where it does not end */
+export function readVarint(cursor: HybridCursor): number {
   let value = 0
   for (let shift = 0; shift < 35; shift += 7) {
     const byte = byteAt(cursor, cursor.at++)
@@ -39,7 +41,7 @@ function readVarint(cursor: Cursor): number {
   throw new Error('a number has too many bytes')
 }
 
-function readRun(cursor: Cursor, width: number): number {
+function readRun(cursor: HybridCursor, width: number): number {
   let value = 0
   for (let bit = 0; bit < width; bit += 8) value |= byteAt(cursor, cursor.at++) << bit
   return value
@@ -49,7 +51,13 @@ function readRun(cursor: Cursor, width: number): number {
 const MOST_BITS_AT_ONCE = 24
 
 /** The cursor stays. Bits after the last number may be missing at the end of a page. */
-function readPacked(cursor: Cursor, width: number, out: Int32Array | Uint8Array, from: number, count: number): void {
+function readPacked(
+  cursor: HybridCursor,
+  width: number,
+  out: Int32Array | Uint8Array,
+  from: number,
+  count: number,
+): void {
   if (width > MOST_BITS_AT_ONCE) {
     readWide(cursor, width, out, from, count)
     return
@@ -67,7 +75,13 @@ function readPacked(cursor: Cursor, width: number, out: Int32Array | Uint8Array,
   }
 }
 
-function readWide(cursor: Cursor, width: number, out: Int32Array | Uint8Array, from: number, count: number): void {
+function readWide(
+  cursor: HybridCursor,
+  width: number,
+  out: Int32Array | Uint8Array,
+  from: number,
+  count: number,
+): void {
   const mask = width === 32 ? -1 : (1 << width) - 1
   for (let i = 0, bit = cursor.at * 8; i < count; i++, bit += width) {
     let value = 0
@@ -81,7 +95,7 @@ function readWide(cursor: Cursor, width: number, out: Int32Array | Uint8Array, f
   }
 }
 
-function byteAt({ bytes }: Cursor, at: number): number {
+function byteAt({ bytes }: HybridCursor, at: number): number {
   const byte = bytes[at]
   if (byte === undefined) throw endsEarly()
   return byte

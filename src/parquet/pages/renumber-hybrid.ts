@@ -1,3 +1,5 @@
+import { type HybridCursor, readVarint } from './read-hybrid.js'
+
 /** Numbers that are looked up at once take so many bits at most. */
 const LOOKUP_BITS = 8
 /** Wider numbers do not fit in 32 bits beside a byte. */
@@ -15,18 +17,15 @@ export function renumberHybrid(bytes: Uint8Array, width: number, by: Int32Array)
   if (width < 1 || width > MOST_BITS) return undefined
   const lookup = lookupOf(width, by)
   const out = bytes.slice()
-  for (let at = 0; at < bytes.byteLength; ) {
-    let header = 0
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at++]
-      if (byte === undefined || shift > 28) throw new Error('a page ends before its numbers do')
-      header |= (byte & 0x7f) << shift
-      if (byte < 0x80) break
-    }
-    const length = header & 1 ? Math.min((header >>> 1) * width, bytes.byteLength - at) : (width + 7) >> 3
-    const isSound = header & 1 ? renumberPacked(out, at, at + length, lookup) : renumberRun(out, at, length, by)
+  const cursor: HybridCursor = { bytes, at: 0 }
+  while (cursor.at < bytes.byteLength) {
+    const header = readVarint(cursor)
+    const { at } = cursor
+    const isPacked = (header & 1) === 1
+    const length = isPacked ? Math.min((header >>> 1) * width, bytes.byteLength - at) : (width + 7) >> 3
+    const isSound = isPacked ? renumberPacked(out, at, at + length, lookup) : renumberRun(out, at, length, by)
     if (!isSound) return undefined
-    at += length
+    cursor.at += length
   }
   return out
 }

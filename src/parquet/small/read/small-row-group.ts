@@ -15,7 +15,7 @@ export interface StoredChunk {
 
 /** More slots, or values of so many bytes once unpacked, are not few. */
 const MAX_SLOTS = 1 << 14
-const MAX_BYTES = 128 * 1024
+const MAX_BYTES = 1 << 20
 
 /** Whether columns of a row group are so small, and stored in such a way, that {@link readSmallRowGroup} is the way to read them. */
 export function isSmall(chunks: readonly ThriftStruct[]): boolean {

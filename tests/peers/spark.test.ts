@@ -39,6 +39,17 @@ describe.runIf(sparkWanted)('Spark', () => {
     expect(rowDifference(plainRows(rows, allTypesSchema), await rowsInSpark(path), allTypesSchema)).toBeUndefined()
   })
 
+  it('reads small files of all types that became one here', async () => {
+    const path = join(session.folder, 'compacted for spark')
+    const parts = [0, 15, 0, 30, 3, 0].map((from) => allTypesRows(from, 20))
+    const table = await createdHere(path, allTypesSchema)
+    for (const rows of parts) await table.append(rows)
+    await table.optimize()
+    expect(
+      rowDifference(plainRows(parts.flat(), allTypesSchema), await rowsInSpark(path), allTypesSchema),
+    ).toBeUndefined()
+  })
+
   it.each(partitionTypes)('reads our partitions by %s', async (type, values) => {
     const schema: StructJson = {
       type: 'struct',

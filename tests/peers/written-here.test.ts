@@ -49,6 +49,24 @@ describe('a table of all types that was written here', () => {
   })
 })
 
+describe('a table of all types whose small files became one here', () => {
+  let path: string
+  /** Some values repeat from file to file, some do not. */
+  const written = [0, 15, 0, 30, 3, 0].flatMap((from) => allTypesRows(from, 20))
+
+  beforeAll(async () => {
+    path = join(session.folder, 'compacted')
+    const table = await createdHere(path, allTypesSchema)
+    for (let i = 0; i < written.length; i += 20) await table.append(written.slice(i, i + 20))
+    expect((await table.optimize()).metrics).toMatchObject({ numRemovedFiles: 6, numAddedFiles: 1 })
+  })
+
+  it.each(peerReaders)('has the same rows for %s', async (reader) => {
+    const expected = plainRows(written, allTypesSchema)
+    expect(rowDifference(expected, await session.rowsThere(reader, path), allTypesSchema)).toBeUndefined()
+  })
+})
+
 describe('the statistics that we write', () => {
   it('are those that deltalake writes of the same rows, wherever it writes any', async () => {
     const rows = allTypesRows(0, 8)

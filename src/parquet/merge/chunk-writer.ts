@@ -12,8 +12,8 @@ export class ChunkWriter {
   /** Bytes of the chunk. */
   readonly pieces: Uint8Array[] = []
   readonly #codec: number
-  /** How many pages of data there are of each encoding. */
-  readonly #pages = new Map<number, number>()
+  /** How many pages there are of each kind and encoding. */
+  readonly #pages: { readonly kind: number; readonly encoding: number; count: number }[] = []
   #stored = 0
   #unpacked = 0
   #dictionaryBytes = 0
@@ -34,50 +34,45 @@ export class ChunkWriter {
 
   /** Takes a page of data as it is. */
   copy(page: Page, count: number): void {
-    this.#countPage(dataPageFacts(page)?.encoding ?? ENCODING.plain, count)
+    this.#countPage(Number(page.header.field_1), dataPageFacts(page)?.encoding ?? ENCODING.plain)
+    this.#count += count
     const header = page.whole.byteLength - page.body.byteLength
     this.#push([page.whole], header + Number(page.header.field_2))
   }
 
   /** @param plain the values, of which there are `count` */
   dictionary(plain: Uint8Array, count: number): void {
+    this.#countPage(PAGE.dictionary, ENCODING.plain)
     this.#write(PAGE.dictionary, plain, { field_7: { field_1: count, field_2: ENCODING.plain } })
     this.#dictionaryBytes = this.#stored
   }
 
   /** @param count values, nulls and empty lists included @param parts levels with their lengths, then values */
   data(count: number, encoding: number, parts: readonly Uint8Array[]): void {
-    this.#countPage(encoding, count)
+    this.#countPage(PAGE.data, encoding)
+    this.#count += count
     const facts = { field_1: count, field_2: encoding, field_3: ENCODING.rle, field_4: ENCODING.rle }
     this.#write(PAGE.data, joinBytes(parts), { field_5: facts })
   }
 
   /** ColumnMetaData of parquet.thrift for a chunk that begins at an offset. */
   metaData(offset: number): ThriftStruct {
-    const dictionary = this.hasDictionary ? [ENCODING.plain] : []
-    const pages = [...this.#pages].map(([encoding, count]) => ({
-      field_1: PAGE.data,
-      field_2: encoding,
-      field_3: count,
-    }))
     return {
-      field_2: [...new Set([...dictionary, ...this.#pages.keys(), ENCODING.rle])],
+      field_2: [...new Set([...this.#pages.map(({ encoding }) => encoding), ENCODING.rle])],
       field_4: this.#codec,
       field_5: BigInt(this.#count),
       field_6: BigInt(this.#unpacked),
       field_7: BigInt(this.#stored),
       field_9: BigInt(offset + this.#dictionaryBytes),
       ...(this.hasDictionary && { field_11: BigInt(offset) }),
-      field_13: [
-        ...dictionary.map((encoding) => ({ field_1: PAGE.dictionary, field_2: encoding, field_3: 1 })),
-        ...pages,
-      ],
+      field_13: this.#pages.map(({ kind, encoding, count }) => ({ field_1: kind, field_2: encoding, field_3: count })),
     }
   }
 
-  #countPage(encoding: number, values: number): void {
-    this.#pages.set(encoding, (this.#pages.get(encoding) ?? 0) + 1)
-    this.#count += values
+  #countPage(kind: number, encoding: number): void {
+    const alike = this.#pages.find((each) => each.kind === kind && each.encoding === encoding)
+    if (alike === undefined) this.#pages.push({ kind, encoding, count: 1 })
+    else alike.count++
   }
 
   #write(kind: number, plain: Uint8Array, facts: ThriftStruct): void {

@@ -8,12 +8,12 @@ import { conformBatch } from '../../src/arrow/conform-batch.js'
 import { decodeRows } from '../../src/arrow/decode/decode-rows.js'
 import { encodeRows } from '../../src/arrow/encode/encode-rows.js'
 import { isDeltaError } from '../../src/errors/delta-error.js'
-import type { Row } from '../../src/index.js'
+import { type Row, string, struct } from '../../src/index.js'
 import { bytesSource } from '../../src/parquet/bytes-source.js'
 import { footerOf } from '../../src/parquet/footer.js'
 import { footerStatistics } from '../../src/parquet/footer-statistics.js'
 import { type MergedFile, mergeFiles } from '../../src/parquet/merge/merge-files.js'
-import { chunksOf } from '../../src/parquet/mini-file.js'
+import { chunksOf, fileTrailer } from '../../src/parquet/mini-file.js'
 import { openParquet } from '../../src/parquet/open-parquet.js'
 import { encodeHybrid } from '../../src/parquet/pages/encode-hybrid.js'
 import { exactHybrid } from '../../src/parquet/pages/exact-hybrid.js'
@@ -107,6 +107,27 @@ describe('files that are merged', () => {
       }),
       { numRuns: 200 },
     )
+  })
+
+  it('keep no bounds of the older kind: what readers make of them depends on who wrote the file', async () => {
+    const schema = struct({ name: string() }) as StructType
+    const bytes = parquetFile(encodeRows([{ name: 'a' }, { name: 'é' }], schema), 'ours', true)
+    const { footer } = await opened(bytes)
+    const groups = footer.rowGroups.map((group) => ({
+      ...group,
+      field_1: chunksOf(group).map((chunk) => {
+        const { field_12, ...metaData } = chunk.field_3 as ThriftStruct
+        const { field_3, field_5, field_6 } = field_12 as ThriftStruct
+        return { ...chunk, field_3: { ...metaData, field_12: { field_1: field_5, field_2: field_6, field_3 } } }
+      }),
+    })) as ThriftStruct[]
+    const body = bytes.subarray(0, bytes.byteLength - 8 - metaDataLength(bytes))
+    const old = joinBytes([body, fileTrailer({ ...footer.fileMetaData, field_4: groups })])
+    for (const files of [[old], [old, old]]) {
+      const { footer: merging } = await opened((await merged(files, CODEC.snappy)).bytes)
+      const [chunk] = chunksOf(merging.rowGroups[0] as ThriftStruct) as [ThriftStruct]
+      expect((chunk.field_3 as ThriftStruct).field_12).toEqual({ field_3: 0n })
+    }
   })
 
   it('that are damaged are CorruptData, or other rows where nobody can tell', async () => {

@@ -12,6 +12,7 @@ import { isReadable } from '../../parquet/pages/read-pages.js'
 import { parseSchema, type SchemaNode } from '../../parquet/parquet-schema.js'
 import type { ThriftStruct } from '../../parquet/thrift-type.js'
 import type { AddFile } from '../../protocol/actions/action.js'
+import { parsePartitionValue, serializePartitionValue } from '../../protocol/partition-value.js'
 import { mapConcurrent } from '../../runtime/map-concurrent.js'
 import { oneAhead } from '../../runtime/one-ahead.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
@@ -43,7 +44,7 @@ const CONCURRENCY = 8
 const WHOLE_BYTES = 1 << 20
 
 /**
- * Makes one file of several of a partition without decoding values, see `mergeFiles` of parquet/: a third of the time, and no engine. Undefined where that cannot be done, and nothing was written then: files that hide rows, that other
+ * Makes one file of several of a partition without decoding values, see `mergeFiles` of parquet/: that is faster, and takes no engine. Undefined where that cannot be done, and nothing was written then: files that hide rows, that other
  * writers stored in other ways, of a schema that the table had before, of other compression; tables whose rows have ids.
  *
  * @throws DataFileMissing, CorruptData, StorageUnavailable, StorageFull, Aborted
@@ -64,19 +65,23 @@ export async function mergeDataFiles(
   }
   const layout = fileLayout(target)
   const abort = signal === undefined ? {} : { signal }
-  const values = layout.partitions.map(({ physicalName }) => first.partitionValues[physicalName] ?? null)
+  const values = layout.partitions.map(({ physicalName, dataType }) =>
+    serializePartitionValue(parsePartitionValue(first.partitionValues[physicalName] ?? null, dataType), dataType),
+  )
   const folders = layout.partitions.map(({ name }, i) => [name, values[i] ?? null] as const)
   const key = dataFileKey(location.runtime, folders, compression)
   const codec = CODEC[compression]
-  let numRows = 0
+  let attempt = { numRows: 0 }
   const body = (): AsyncIterable<Uint8Array> => {
-    numRows = 0
+    // Its own: an earlier one may still be at work.
+    const rowsSoFar = { numRows: 0 }
+    attempt = rowsSoFar
     const merged = mergeFiles(alikeFiles(location, files, layout, codec, signal), {
       codec,
       signal,
       onRows(rows) {
-        numRows += rows
-        onRows?.(numRows)
+        rowsSoFar.numRows += rows
+        onRows?.(rowsSoFar.numRows)
       },
     })
     return oneAhead(merged)
@@ -91,7 +96,7 @@ export async function mergeDataFiles(
       dataChange: false,
       withoutNaN: knownWithoutNaN(files, layout.indexed),
     })
-    return { add, numRows }
+    return { add, ...attempt }
   } catch (error) {
     if (error instanceof NotAlike) return undefined
     await location.store.delete([key]).catch(() => undefined)
@@ -124,15 +129,8 @@ async function* alikeFiles(
 }
 
 function isMergeable(footer: Footer, columns: readonly SchemaNode[], layout: FileLayout, codec: number): boolean {
-  const nodes = readNodes(columns)
-  if (nodes === undefined) return false
-  if (
-    !hasColumns(
-      nodes.map(({ field }) => field),
-      layout.arrow.fields,
-    )
-  )
-    return false
+  const stored = readNodes(columns)?.map(({ field }) => field)
+  if (stored === undefined || !hasColumns(stored, layout.arrow.fields)) return false
   if (legacyCalendar({ metadata: keyValues(footer), rowGroups: [] }) !== undefined) return false
   const chunks = footer.rowGroups.flatMap((group) =>
     chunksOf(group).map(({ field_3 }) => (field_3 ?? {}) as ThriftStruct),

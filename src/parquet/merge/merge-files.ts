@@ -137,8 +137,16 @@ class Merger {
 
   async *#copy({ source, group }: Part): AsyncGenerator<Uint8Array, void, undefined> {
     const { start, end } = rowGroupExtent(source, group)
-    const plain = { ...group, field_1: chunksOf(group).map(withoutIndexes) }
-    this.#rowGroups.push(moveRowGroup(plain, this.#end - start, this.#rowGroups.length))
+    const { leaves } = this.schema as MergedSchema
+    const chunks = chunksOf(group).map((chunk, i) => {
+      const plain = withoutIndexes(chunk)
+      const { field_12, ...metaData } = plain.field_3 as ThriftStruct
+      const { meaning } = leaves[i] as MergedSchema['leaves'][number]
+      // What readers make of older bounds depends on who wrote the file, which is another now.
+      const statistics = mergeStatistics(meaning, [plain.field_3 as ThriftStruct])
+      return { ...plain, field_3: { ...metaData, ...(statistics && { field_12: statistics }) } }
+    })
+    this.#rowGroups.push(moveRowGroup({ ...group, field_1: chunks }, this.#end - start, this.#rowGroups.length))
     for (let at = start; at < end; at += COPY_BYTES) {
       yield await source.read(at, Math.min(end, at + COPY_BYTES), this.#settings.signal)
     }

@@ -1,5 +1,5 @@
-import { ENCODING, PAGE } from '../pages/page-format.js'
-import { plainValues, type StoredValues } from '../pages/plain-values.js'
+import { PAGE } from '../pages/page-format.js'
+import type { StoredValues } from '../pages/plain-values.js'
 import type { ReadLeaf } from '../pages/read-node.js'
 import {
   countedUpTo,
@@ -10,14 +10,13 @@ import {
   type Page,
   pagesOf,
   presentCount,
-  readBooleans,
   readDataPage,
   readDictionary,
   readIndices,
   readLevels,
+  readValues,
 } from '../pages/read-pages.js'
 import type { Allocate } from '../pages/snappy.js'
-import { PHYSICAL } from '../parquet-schema.js'
 import type { ThriftStruct } from '../thrift-type.js'
 
 /** A column chunk of a file that is merged. */
@@ -54,7 +53,6 @@ export class SourcePage {
   readonly #leaf: ReadLeaf
   readonly #metaData: ThriftStruct
   readonly #dictionary: StoredValues | undefined
-  readonly #encoding: number
   #data: DataPage | undefined
   #levels: DataPage['levels'] | undefined
   #definition: Uint8Array | undefined
@@ -72,7 +70,6 @@ export class SourcePage {
     this.isDictionaryEncoded = isDictionaryEncoded(facts.encoding)
     this.#leaf = leaf
     this.#metaData = metaData
-    this.#encoding = facts.encoding
     this.#dictionary = dictionary
   }
 
@@ -107,26 +104,12 @@ export class SourcePage {
     const data = readDataPage(this.#leaf, this.#metaData, this.page, this.count, allocate)
     const { definition, repetition } = data.levels
     this.#levels = { definition: definition.slice(), repetition: repetition.slice() }
-    return this.#valuesOf(data)
+    return readValues(this.#leaf, data, this.present, this.#dictionary)
   }
 
   /** The values that are there; booleans a byte each. */
   values(): StoredValues {
-    return this.#valuesOf(this.#unpacked())
-  }
-
-  #valuesOf({ encoded }: DataPage): StoredValues {
-    if (this.#encoding === ENCODING.plain) return plainValues(this.#leaf, encoded, this.present)
-    if (this.#encoding === ENCODING.rle && this.#leaf.physicalType === PHYSICAL.boolean) {
-      const bytes = readBooleans(encoded, this.present)
-      return { bytes, at: Int32Array.from(bytes.keys()) }
-    }
-    if (!this.isDictionaryEncoded)
-      throw new Error(`a page has the encoding ${this.#encoding}, which its column does not name`)
-    const at = readIndices(encoded, this.present, this.#dictionary)
-    const places = this.#dictionary?.at ?? at
-    for (let i = 0; i < at.length; i++) at[i] = places[at[i] as number] as number
-    return { bytes: this.#dictionary?.bytes ?? encoded, at }
+    return readValues(this.#leaf, this.#unpacked(), this.present, this.#dictionary)
   }
 
   /** How many values are there. */

@@ -1,4 +1,5 @@
 import { deserializeTCompactProtocol } from 'hyparquet/src/thrift.js'
+import { PHYSICAL } from '../parquet-schema.js'
 import type { ThriftStruct } from '../thrift-type.js'
 import { bitWidth } from './encode-hybrid.js'
 import { CODEC, ENCODING, PAGE } from './page-format.js'
@@ -168,8 +169,28 @@ export function isDictionaryEncoded(encoding: number): boolean {
   return encoding === ENCODING.rleDictionary || encoding === ENCODING.plainDictionary
 }
 
+/** The values that are there, of a page with any encoding that is read here; booleans a byte each. @throws Error where the page is damaged */
+export function readValues(
+  leaf: ReadLeaf,
+  { encoding, encoded }: Pick<DataPage, 'encoding' | 'encoded'>,
+  present: number,
+  dictionary: StoredValues | undefined,
+): StoredValues {
+  if (encoding === ENCODING.plain) return plainValues(leaf, encoded, present)
+  if (encoding === ENCODING.rle && leaf.physicalType === PHYSICAL.boolean) {
+    const bytes = readBooleans(encoded, present)
+    return { bytes, at: Int32Array.from(bytes.keys()) }
+  }
+  if (!isDictionaryEncoded(encoding))
+    throw new Error(`a page has the encoding ${encoding}, which its column does not name`)
+  const at = readIndices(encoded, present, dictionary)
+  const places = dictionary?.at ?? at
+  for (let i = 0; i < present; i++) at[i] = places[at[i] as number] as number
+  return { bytes: dictionary?.bytes ?? encoded, at }
+}
+
 /** Booleans in the hybrid, a byte each. */
-export function readBooleans(encoded: Uint8Array, count: number): Uint8Array {
+function readBooleans(encoded: Uint8Array, count: number): Uint8Array {
   const values = new Uint8Array(count)
   readHybrid(encoded.subarray(4, 4 + lengthAt(encoded, 0)), 1, values, 2)
   return values

@@ -1,16 +1,7 @@
-import { ENCODING, PAGE } from '../../pages/page-format.js'
-import { plainValues, type StoredValues } from '../../pages/plain-values.js'
+import { PAGE } from '../../pages/page-format.js'
+import type { StoredValues } from '../../pages/plain-values.js'
 import type { ReadLeaf } from '../../pages/read-node.js'
-import {
-  isDictionaryEncoded,
-  pagesOf,
-  presentCount,
-  readBooleans,
-  readDataPage,
-  readDictionary,
-  readIndices,
-  readLevels,
-} from '../../pages/read-pages.js'
+import { pagesOf, presentCount, readDataPage, readDictionary, readLevels, readValues } from '../../pages/read-pages.js'
 import type { ThriftStruct } from '../../thrift-type.js'
 
 /** A leaf of a row group: a slot for each value, null and empty list, by the levels of Dremel (parquet-format, "Nested Encoding"). */
@@ -36,34 +27,15 @@ export function readChunk(leaf: ReadLeaf, metaData: ThriftStruct, bytes: Uint8Ar
     const kind = page.header.field_1
     if (kind === PAGE.dictionary) dictionary = readDictionary(leaf, metaData, page)
     if (kind !== PAGE.data && kind !== PAGE.dataV2) continue
-    const { count, levels, encoded, encoding } = readDataPage(leaf, metaData, page, length - seen)
+    const data = readDataPage(leaf, metaData, page, length - seen)
+    const { count, levels } = data
     const defined = readLevels(levels.definition, leaf.definition, count)
     definition?.set(defined ?? [], seen)
     repetition?.set(readLevels(levels.repetition, leaf.repetition, count) ?? [], seen)
-    values.push(readValues(leaf, encoding, encoded, presentCount(defined, leaf.definition, count), dictionary))
+    values.push(readValues(leaf, data, presentCount(defined, leaf.definition, count), dictionary))
     seen += count
     if (seen === length) break
   }
   if (seen !== length) throw new Error(`a column has ${seen} of ${length} values`)
   return { length, definition, repetition, values }
-}
-
-function readValues(
-  leaf: ReadLeaf,
-  encoding: number,
-  encoded: Uint8Array,
-  count: number,
-  dictionary: StoredValues | undefined,
-): StoredValues {
-  if (encoding === ENCODING.plain) return plainValues(leaf, encoded, count)
-  if (encoding === ENCODING.rle) {
-    const bytes = readBooleans(encoded, count)
-    return { bytes, at: Int32Array.from(bytes.keys()) }
-  }
-  if (!isDictionaryEncoded(encoding))
-    throw new Error(`a page has the encoding ${encoding}, which its column does not name`)
-  const at = readIndices(encoded, count, dictionary)
-  const places = dictionary?.at ?? at
-  for (let i = 0; i < count; i++) at[i] = places[at[i] as number] as number
-  return { bytes: dictionary?.bytes ?? encoded, at }
 }

@@ -4,6 +4,7 @@ import type { AddFile } from '../protocol/actions/action.js'
 import type { RowSet } from '../protocol/deletion-vector/row-set.js'
 import type { ScanPlan } from '../scan/scan-plan.js'
 import type { StructType } from '../schema/data-type.js'
+import type { Snapshot } from '../snapshot/snapshot.js'
 import type { AppliedRules } from './applied-rules.js'
 
 /** A new value of a column, as SQL over the rows of the target and, where it has a counterpart, of the source. */
@@ -83,16 +84,20 @@ export interface RowRelations {
   readonly tables?: { readonly [name: string]: ScanPlan }
 }
 
-/** What to change in which files. */
+/** What to change. */
 export interface RowChangeRequest {
-  /** The files that may have rows to change. */
-  readonly plan: ScanPlan
+  /** The table, with the schema that it will have. */
+  readonly snapshot: Snapshot
   readonly change: ParsedRowChange
   readonly source?: SourceRows
   /** Whether rows are wanted as they were and as they became. */
   readonly changeFeed: boolean
   /** For the rows that are written. */
   readonly rules?: AppliedRules
+  /** What `writeRows` writes: data files of the table as it will be. */
+  readonly target: WriteTarget
+  /** Nothing will be written. */
+  readonly dryRun?: boolean
 }
 
 /** Rows of one file that go: deleted, or updated and thereby moved. */
@@ -110,11 +115,14 @@ export interface FoundRows {
 
 /** A change that is being carried out: nothing of it is in the table yet. */
 export interface RowChange {
-  /** Finds the rows. ConstraintViolated where several rows of the source want to change one of the table. */
-  find(): Promise<FoundRows>
+  /**
+   * Finds the rows. ConstraintViolated where several rows of the source want to change one of the table.
+   * @param plan the files that may have some, of the snapshot of the request
+   */
+  find(plan: ScanPlan): Promise<FoundRows>
   /** Writes updated and inserted rows as new data files. To be called after `find`. */
-  writeRows(target: WriteTarget): Promise<WrittenFile[]>
+  writeRows(): Promise<WrittenFile[]>
   /** Writes what happened to each row, with a further column `_change_type`. To be called after `writeRows`. */
-  writeChanges(target: WriteTarget): Promise<WrittenFile[]>
+  writeChanges(): Promise<WrittenFile[]>
   close(): Promise<void>
 }

@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { col, DeltaTable, integer, long, sql, string, struct } from '../../src/index.js'
+import { col, DeltaTable, date, integer, long, sql, string, struct } from '../../src/index.js'
 import { openLocal, PLACES } from './places.js'
 
 const Event = struct({ id: long(), kind: string(), at: struct({ x: integer(), y: integer() }) })
@@ -148,6 +148,50 @@ describe('update', () => {
   ])('refuses %s', async (_, set, code) => {
     const table = await events()
     await expect(table.update({ set: set as never })).rejects.toMatchObject({ code })
+    expect((await table.refresh()).version).toBe(1)
+  })
+})
+
+describe('conditions that compute', () => {
+  const Odd = struct({ file_index: long(), 'a.b"c': string(), c0: long(), when: date(), Filename: string() })
+  const Even = struct({ id: long(), 'a.b"c': string(), c0: long(), when: date() })
+
+  it.each([
+    ['as they are', Even, 'id', {}],
+    ['with deletion vectors', Even, 'id', VECTORS],
+    ['whose names the reader of files has too', Odd, 'file_index', VECTORS],
+    ['under other names in the files', Even, 'id', { ...VECTORS, 'delta.columnMapping.mode': 'name' }],
+  ] as const)('are asked of columns %s', async (_, schema, key, properties) => {
+    const table = await DeltaTable.create(place.url(), { schema, properties })
+    const rows = Array.from({ length: 60 }, (_row, i) => ({
+      [key]: BigInt(i),
+      'a.b"c': i % 7 === 0 ? null : `t${i % 5}`,
+      c0: BigInt(i * 3),
+      when: `20${String(i % 30).padStart(2, '0')}-01-01`,
+      ...(schema === Odd && { Filename: 'a' }),
+    }))
+    for (let i = 0; i < 60; i += 20) await table.append(rows.slice(i, i + 20) as never)
+    await table.update({
+      set: { c0: sql(`c0 + ${key}`), 'a.b"c': sql('upper("a.b""c")') } as never,
+      where: `${key} % 3 = 1 AND year("when") < 2020`,
+    })
+    await table.delete(`length("a.b""c") + ${key} % 2 = 3 OR c0 * 2 > 250`)
+    const expected = rows
+      .map((row, i) => {
+        if (i % 3 !== 1 || i % 30 >= 20) return row
+        return { ...row, c0: BigInt(i * 4), 'a.b"c': row['a.b"c']?.toString().toUpperCase() ?? null }
+      })
+      .filter((row, i) => (row['a.b"c'] === null || i % 2 === 0) && Number(row.c0) * 2 <= 250)
+    const text = (all: readonly object[]): string[] =>
+      all.map((row) => JSON.stringify(Object.entries(row).map(([name, value]) => [name, String(value)]))).sort()
+    expect(text(await table.rows())).toEqual(text(expected))
+  })
+
+  it('fail with the row that they cannot be asked of, and nothing is changed', async () => {
+    const table = await events()
+    const where = 'CAST(kind AS INTEGER) = 1 AND at.x % 2 = 0'
+    await expect(table.update({ set: { kind: 'x' }, where })).rejects.toMatchObject({ code: 'InvalidArgument' })
+    await expect(table.delete(where)).rejects.toMatchObject({ code: 'InvalidArgument' })
     expect((await table.refresh()).version).toBe(1)
   })
 })

@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DeltaTable, files, long, struct } from '../../src/index.js'
+import { DeltaTable, files, long, type MergeOptions, string, struct } from '../../src/index.js'
 import { openLocal } from './places.js'
 
 const Row = struct({ k: long(), v: long() })
@@ -87,4 +88,62 @@ describe('an upsert', () => {
     },
     60_000,
   )
+
+  it('says which row of the source does not fit, and leaves nothing behind', async () => {
+    const { table, source, temp } = await upsertOf({ rows: 5, bad: 3 })
+    await expect(upsert(table, source, { temp })).rejects.toMatchObject({
+      code: 'SchemaMismatch',
+      details: { column: 'v', got: 'null', rows: 1 },
+    })
+    expect([(await table.history()).length, await readdir(temp)]).toEqual([2, []])
+  })
+
+  it('ends when its signal fires, whenever that is, having changed all or nothing', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 120 }), async (milliseconds) => {
+        const { table, source, temp } = await upsertOf({ rows: 20_000 })
+        const ended = await upsert(table, source, { temp, signal: AbortSignal.timeout(milliseconds) }).then(
+          () => 'committed',
+          (error: unknown) => (error as { code?: string }).code,
+        )
+        expect(['committed', 'Aborted']).toContain(ended)
+        expect(await readdir(temp)).toEqual([])
+        const opened = await DeltaTable.open(table.url)
+        expect([opened.version, (await opened.detail()).numFiles]).toEqual(ended === 'committed' ? [2, 2] : [1, 1])
+      }),
+      { numRuns: 12 },
+    )
+  }, 60_000)
+
+  it('of a source that is large beside the memory is the same', async () => {
+    const { table, source, temp } = await upsertOf({ rows: 40_000, textLength: 150 })
+    const { metrics } = await upsert(table, source, { temp, memory: '64MB' })
+    expect(metrics).toMatchObject({ numTargetRowsUpdated: 1000, numTargetRowsInserted: 39_000 })
+    const rows = await table.rows()
+    expect(rows.map(({ k }) => Number(k)).sort((a, b) => a - b)).toEqual(Array.from({ length: 40_000 }, (_, i) => i))
+    expect(rows.every(({ k, v, text }) => k === v && text?.length === 150)).toBe(true)
+  })
+
+  /** A table of 1,000 rows with the keys from 0 on, and a file with rows of such keys and more. @param bad the position of a row without a value */
+  async function upsertOf({ rows, bad, textLength = 1 }: { rows: number; bad?: number; textLength?: number }) {
+    const schema = struct({ k: long(), v: long().notNull(), text: string() })
+    const properties = { 'delta.enableDeletionVectors': 'true' }
+    const table = await DeltaTable.create(place.url(), { schema, properties })
+    await table.append(Array.from({ length: 1000 }, (_, i) => ({ k: BigInt(i), v: 0n, text: 'before' })))
+    const folder = await mkdtemp(join(place.folder, 'upsert-'))
+    const source = join(folder, 'source.csv')
+    const line = (i: number): string =>
+      `${i},${i === bad ? '' : i},${randomBytes(textLength).toString('hex').slice(0, textLength)}\n`
+    await writeFile(source, `k,v,text\n${Array.from({ length: rows }, (_, i) => line(i)).join('')}`)
+    const temp = join(folder, 'temp')
+    await mkdir(temp)
+    return { table, source, temp }
+  }
+
+  const upsert = (table: Awaited<ReturnType<typeof upsertOf>>['table'], source: string, options: MergeOptions) =>
+    table
+      .merge(files(source), 'target.k = source.k', options)
+      .whenMatchedUpdateAll()
+      .whenNotMatchedInsertAll()
+      .execute()
 })

@@ -37,7 +37,7 @@ import { InstancePool } from './instance-pool.js'
 import { inferSchema } from './load/infer-schema.js'
 import { loadFiles } from './load/load-files.js'
 import { parsePredicate } from './parse-predicate.js'
-import { Planner } from './planner/planner.js'
+import { borrowPlanner, returnPlanner } from './planner/spare-planner.js'
 import { rewriteFiles } from './rewrite-files.js'
 import { BatchRules } from './rules/batch-rules.js'
 import { compileRules } from './rules/compile-rules.js'
@@ -80,8 +80,9 @@ export class DuckDbEngine implements QueryEngine {
     const foreseen = [await realpath(workDirectory), ...(await localFolders(options.table))]
     return new DuckDbEngine({
       workDirectory,
+      memoryBytes,
       rowGroupRows: budget < SMALL_MEMORY ? 65_536 : ROW_GROUP_ROWS,
-      planner: await Planner.open(),
+      planner: await borrowPlanner(),
       instances: new InstancePool({ memoryBytes, spillDirectory, threads: Math.max(LEAST_THREADS, threads) }, foreseen),
       lanes: lanePools(threads, memoryBytes, spillDirectory),
       stager: new Stager(new RemoteFiles(join(workDirectory, 'files'), options.cacheBytes ?? DEFAULT_CACHE_BYTES)),
@@ -195,7 +196,7 @@ export class DuckDbEngine implements QueryEngine {
     if (this.#closed) return
     this.#closed = true
     for (const pool of [this.#context.instances, ...this.#context.lanes]) pool.close()
-    this.#context.planner.close()
+    await returnPlanner(this.#context.planner)
     await rm(this.#context.workDirectory, { recursive: true, force: true })
   }
 

@@ -11,6 +11,8 @@ export interface EngineContext {
   readonly lanes: readonly InstancePool[]
   readonly stager: Stager
   readonly checked: CheckedFiles
+  /** What DuckDB may use. */
+  readonly memoryBytes: number
   /** Most rows of a row group that is written: what they need is held in memory. */
   readonly rowGroupRows: number
   /** A folder of the engine's own, removed when it is closed. */

@@ -140,12 +140,32 @@ export class RowSetBuilder {
   add(row: number): void {
     // Whole numbers of 32 bits are divided by shifting, which is several times as fast.
     const key = row < 2 ** 32 ? row >>> 16 : Math.floor(row / CONTAINER_SPAN)
+    this.#container(key).add(row & (CONTAINER_SPAN - 1))
+  }
+
+  /**
+   * Adds many rows, faster than one by one.
+   * @param longs rows of 64 bits, little-endian: the low half of each, then the high half
+   * @param from the position of the first row, `to` that behind the last
+   */
+  addLongs(longs: Uint32Array, from: number, to: number): void {
+    for (let start = from * 2; start < to * 2; ) {
+      const low = (longs[start] as number) >>> 16
+      const high = longs[start + 1] as number
+      let end = start + 2
+      while (end < to * 2 && (longs[end] as number) >>> 16 === low && longs[end + 1] === high) end += 2
+      this.#container(high * CONTAINER_SPAN + low).addAll(longs, start, end)
+      start = end
+    }
+  }
+
+  #container(key: number): ContainerBuilder {
     if (key !== this.#lastKey) {
       this.#last = this.#gathered.get(key) ?? new ContainerBuilder()
       this.#gathered.set(key, this.#last)
       this.#lastKey = key
     }
-    this.#last.add(row & (CONTAINER_SPAN - 1))
+    return this.#last
   }
 
   build(): RowSet {

@@ -11,7 +11,7 @@ import { deletionVectorFile, inlineDeletionVector } from '../../../src/protocol/
 import { deletionVectorId, deletionVectorPath } from '../../../src/protocol/deletion-vector/deletion-vector-path.js'
 import { encodeDeletionVector } from '../../../src/protocol/deletion-vector/encode-deletion-vector.js'
 import { encodeDeletionVectorPath } from '../../../src/protocol/deletion-vector/encode-deletion-vector-path.js'
-import { RowSet } from '../../../src/protocol/deletion-vector/row-set.js'
+import { RowSet, RowSetBuilder } from '../../../src/protocol/deletion-vector/row-set.js'
 
 const UUID = 'd2c639aa-8816-431a-aaf6-d3fe2512ff61'
 
@@ -196,6 +196,27 @@ describe('RowSet', () => {
     )
   })
 
+  it('takes rows as pairs of words as it takes them one by one, in any order, between others', () => {
+    const row = fc.oneof(fc.nat(200), fc.nat(200_000), fc.integer({ min: 0, max: 2 ** 45 }))
+    // More than an array container holds, so that it becomes a bitmap in the middle.
+    const stretch = fc.tuple(row, fc.integer({ min: 1, max: 9000 })).map(([start, length]) => {
+      return Array.from({ length }, (_, i) => start + i * 3)
+    })
+    const part = fc.oneof(fc.array(row, { maxLength: 20 }), stretch)
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 6 }), fc.nat(5), fc.boolean(), (parts, skipped, alternate) => {
+        const builder = new RowSetBuilder()
+        for (const [i, rows] of parts.entries()) {
+          if (alternate && i % 2 === 1) for (const one of rows) builder.add(one)
+          else builder.addLongs(longs([...Array(skipped).fill(7), ...rows]), skipped, skipped + rows.length)
+        }
+        const [built, plain] = [builder.build(), RowSet.of(parts.flat())]
+        expect([...built]).toEqual([...plain])
+        expect(encodeDeletionVector(built)).toEqual(encodeDeletionVector(plain))
+      }),
+    )
+  })
+
   it('masks across containers of every kind', () => {
     const list = manyKinds(0)
     const decoded = decodeDeletionVector(...store(RowSet.of(list)))
@@ -249,4 +270,9 @@ function catchError(run: () => unknown): unknown {
   } catch (error) {
     return error
   }
+}
+
+/** The low word of each number, then the high one. */
+function longs(rows: readonly number[]): Uint32Array {
+  return new Uint32Array(BigInt64Array.from(rows, BigInt).buffer)
 }

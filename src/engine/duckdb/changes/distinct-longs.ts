@@ -2,28 +2,46 @@
 export class DistinctLongs {
   count = 0
   readonly #bits = new Map<number, Uint32Array>()
-  #lastHigh = -1
-  #last: Uint32Array = new Uint32Array(0)
 
-  add(low: number, high: number): void {
-    if (high !== this.#lastHigh) {
-      this.#last = this.#bits.get(high) ?? new Uint32Array(1 << 10)
-      this.#bits.set(high, this.#last)
-      this.#lastHigh = high
+  /**
+   * Adds those that are not negative, without a call for each.
+   * @param longs the low half of each number, then the high half
+   */
+  addNatural(longs: Uint32Array): void {
+    for (let start = 0; start < longs.length; ) {
+      const high = longs[start + 1] as number
+      let greatest = longs[start] as number
+      let end = start + 2
+      for (; end < longs.length && longs[end + 1] === high; end += 2) {
+        const low = longs[end] as number
+        if (low > greatest) greatest = low
+      }
+      if (high < FIRST_NEGATIVE) {
+        const bits = this.#bitsOf(high, (greatest >>> 5) + 1)
+        let fresh = 0
+        for (let i = start; i < end; i += 2) {
+          const low = longs[i] as number
+          const before = bits[low >>> 5] as number
+          const bit = 1 << (low & 31)
+          if ((before & bit) !== 0) continue
+          bits[low >>> 5] = before | bit
+          fresh++
+        }
+        this.count += fresh
+      }
+      start = end
     }
-    const word = low >>> 5
-    if (word >= this.#last.length) this.#grow(word + 1)
-    const before = this.#last[word] as number
-    const after = before | (1 << (low & 31))
-    if (after === (before | 0)) return
-    this.#last[word] = after
-    this.count++
   }
 
-  #grow(words: number): void {
-    const grown = new Uint32Array(Math.max(words, this.#last.length * 2))
-    grown.set(this.#last)
-    this.#last = grown
-    this.#bits.set(this.#lastHigh, grown)
+  /** The bits of the numbers with an upper half, of so many words at least. */
+  #bitsOf(high: number, words: number): Uint32Array {
+    const bits = this.#bits.get(high) ?? new Uint32Array(1 << 10)
+    const grown = bits.length >= words ? bits : new Uint32Array(Math.max(words, bits.length * 2))
+    if (grown !== bits) grown.set(bits)
+    this.#bits.set(high, grown)
+    return grown
   }
 }
+
+/** The upper half of the least number that is negative. */
+const FIRST_NEGATIVE = 2 ** 31

@@ -1,28 +1,32 @@
-import { mkdir } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import type { WriteTarget, WrittenFile } from '../../../data-files/write-target.js'
 import { errorText } from '../../../errors/error-text.js'
 import { quoteText } from '../../../expressions/sql-quote.js'
 import type { AddFile } from '../../../protocol/actions/action.js'
-import type { Observer } from '../../../runtime/observer.js'
+import type { ScanPlan } from '../../../scan/scan-plan.js'
 import type { StructField } from '../../../schema/data-type.js'
+import type { QueryOptions } from '../../query-engine.js'
 import type { AffectedFile, FoundRows, ParsedRowChange, RowChange, RowChangeRequest } from '../../row-change.js'
 import type { ErrorContext } from '../duckdb-error.js'
 import type { EngineContext } from '../engine-context.js'
-import type { Lease } from '../instance-pool.js'
 import { quotePath } from '../quote-path.js'
 import { runStatement } from '../run-statement.js'
 import { hiddenColumns, type RowTrackingColumns } from '../table/row-tracking-sql.js'
+import { rowTrackingOf } from '../table/source-table.js'
 import { watchProgress } from '../watch-progress.js'
-import { writeParquet } from '../write/write-parquet.js'
 import { changeFeedSql } from './change-feed-sql.js'
 import type { ChangeRelations } from './change-relations.js'
 import { ChangeRules } from './change-rules.js'
+import type { EarlyRows } from './early-rows.js'
 import { effectiveCondition, foundRowsSql } from './found-rows-sql.js'
-import { leadingKey } from './leading-key.js'
+import type { leadingKey } from './leading-key.js'
 import { badNewRow, type NewRows, newRowsSql, rowsOf } from './new-rows-sql.js'
+import { type OpenTarget, openTarget } from './open-target.js'
 import { openRowSets } from './read-row-sets.js'
 import { mayMatchTwice, refuseDuplicates } from './refuse-duplicates.js'
+import { writeSelects } from './write-selects.js'
 
 const CONTEXT: ErrorContext = { sqlCode: 'InvalidArgument', what: 'The rows cannot be changed' }
 const CHECK_FAILED = /lakewright check (\d+)/
@@ -37,21 +41,19 @@ const MANY_ROWS = 1_000_000
 interface ChangeParts {
   readonly engine: EngineContext
   readonly request: RowChangeRequest
-  /** In the order in which they were staged. */
-  readonly files: readonly AddFile[]
-  readonly lease: Lease
   readonly names: ChangeRelations
   /** For what is written. */
   readonly directory: string
-  readonly tracking: RowTrackingColumns | undefined
-  readonly close: () => Promise<void>
-  readonly signal: AbortSignal | undefined
-  readonly observer: Observer | undefined
+  readonly early: EarlyRows | undefined
+  readonly leading: ReturnType<typeof leadingKey>
+  readonly options: QueryOptions
 }
 
 /** A change of rows in one connection: the rows found stand in a temporary table, which spills like everything else. */
 export class DuckDbRowChange implements RowChange {
   readonly #parts: ChangeParts
+  readonly #tracking: RowTrackingColumns | undefined
+  #opened: OpenTarget | undefined
   #closed = false
   #matchedAnew: ReadonlySet<number> = new Set()
   #rowsFound = 0
@@ -60,19 +62,20 @@ export class DuckDbRowChange implements RowChange {
 
   constructor(parts: ChangeParts) {
     this.#parts = parts
+    this.#tracking = rowTrackingOf(parts.request.snapshot)
   }
 
-  async find(): Promise<FoundRows> {
-    const { request, names, lease, files, signal } = this.#parts
-    const { connection } = lease
+  async find(plan: ScanPlan): Promise<FoundRows> {
+    const { engine, request, names, leading, options } = this.#parts
+    const { signal } = options
+    this.#opened = await openTarget(engine, request, plan, names, options)
+    const { files, plain } = this.#opened
+    const { connection } = this.#opened.lease
     const { found, clause, foundFile, foundRow, foundSource } = names
     return this.#watched(async () => {
       const keepsSource =
         (request.source?.numRows ?? 0) * BYTES_OF_A_ROW <= files.reduce((sum, { size }) => sum + size, 0)
-      const key = keepsSource
-        ? await leadingKey(request.change, request.source, names, (sql) => this.#run(sql))
-        : undefined
-      const way = { keepsSource, leadingKey: key }
+      const way = { keepsSource, leadingKey: keepsSource ? await leading : undefined, plain }
       for (const sql of foundRowsSql(request.change, names, way)) await this.#run(sql)
       const { changed, unchanged } = await this.#countChanged()
       const pairs = changed.reduce((sum, n) => sum + n, 0)
@@ -130,15 +133,24 @@ export class DuckDbRowChange implements RowChange {
     return Number(row?.n)
   }
 
-  async writeRows(target: WriteTarget): Promise<WrittenFile[]> {
-    const { request, names, lease, tracking, signal } = this.#parts
+  async writeRows(): Promise<WrittenFile[]> {
+    const { request, names, early, options } = this.#parts
+    const { signal } = options
+    const { target } = request
+    const tracking = this.#tracking
+    if (this.#matchedOnce) {
+      const written = await this.#watched(async () => early?.files())
+      if (written !== undefined) return written
+    }
+    await early?.end()
     const hidden = hiddenColumns(tracking)
     const rules = request.rules && new ChangeRules(request.rules, target.schema, request.change.clauses)
-    const rows = await newRowsSql(lease.connection, request.change, names, {
+    const rows = await newRowsSql(this.#connection, request.change, names, {
       hidden: { rowId: tracking?.rowId, all: hidden },
       matchedAnew: this.#matchedAnew,
       mayUnite: !request.changeFeed && rules === undefined && this.#rowsFound < MANY_ROWS,
       matchedOnce: this.#matchedOnce,
+      plain: this.#opened?.plain,
       context: CONTEXT,
       rules,
     })
@@ -157,16 +169,17 @@ export class DuckDbRowChange implements RowChange {
       )
       const made = rules === undefined ? rows.selects.map(({ sql }) => sql) : [select]
       const written = await this.#write('rows', withIds, request.changeFeed ? kept : made)
-      await rules?.numbered(lease.connection, all, signal)
+      await rules?.numbered(this.#connection, all, signal)
       return written
     }).catch(async (error: unknown) => {
       const cause = await this.#badRow(rows, error, signal)
-      throw cause ?? (await rules?.explain(error, lease.connection, all, signal)) ?? error
+      throw cause ?? (await rules?.explain(error, this.#connection, all, signal)) ?? error
     })
   }
 
-  async writeChanges(target: WriteTarget): Promise<WrittenFile[]> {
+  async writeChanges(): Promise<WrittenFile[]> {
     const { request, names } = this.#parts
+    const { target } = request
     const { selects, field } = changeFeedSql(request.change, names)
     const withType = { ...target, schema: { type: 'struct' as const, fields: [...target.schema.fields, field] } }
     return this.#watched(() => this.#write('changes', withType, selects))
@@ -175,29 +188,18 @@ export class DuckDbRowChange implements RowChange {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    await this.#parts.close()
+    const { early, leading, directory } = this.#parts
+    await early?.end()
+    await leading.catch(() => undefined)
+    await this.#opened?.close()
+    await rm(directory, { recursive: true, force: true })
   }
 
-  async #write(name: string, target: WriteTarget, selects: readonly string[]): Promise<WrittenFile[]> {
-    const { engine, lease, directory, signal } = this.#parts
-    const write = { rowGroupRows: engine.rowGroupRows, context: CONTEXT, signal }
+  #write(name: string, target: WriteTarget, selects: readonly string[]): Promise<WrittenFile[]> {
+    const { engine, directory, options } = this.#parts
     const statements = this.#rowsFound < MANY_ROWS ? [selects.join('\nUNION ALL\n')] : selects
-    const written: WrittenFile[] = []
-    // New rows need no order among themselves, and to keep one costs a fifth.
-    await this.#run('SET preserve_insertion_order = false')
-    try {
-      for (const [i, select] of statements.entries()) {
-        const folder = join(directory, `${name}-${i}`)
-        await mkdir(folder)
-        for (const file of await writeParquet(lease.connection, select, target, folder, write)) {
-          const { localPath, size, numRows, partitionValues } = file
-          written.push({ localPath, size, numRows, partitionValues })
-        }
-      }
-    } finally {
-      await lease.connection.run('RESET preserve_insertion_order')
-    }
-    return written
+    const write = { directory, name, rowGroupRows: engine.rowGroupRows, context: CONTEXT, signal: options.signal }
+    return writeSelects(this.#connection, statements, target, write)
   }
 
   /** New rows are needed twice. Where they may be others the second time, or numbers are given to them, they are kept in a file: a temporary table of wide rows takes more memory than it is given. */
@@ -214,15 +216,20 @@ export class DuckDbRowChange implements RowChange {
 
   async #badRow({ checks }: NewRows, error: unknown, signal: AbortSignal | undefined): Promise<Error | undefined> {
     const check = checks[Number(CHECK_FAILED.exec(errorText(error))?.[1] ?? -1)]
-    return check && badNewRow(this.#parts.lease.connection, check, CONTEXT, signal)
+    return check && badNewRow(this.#connection, check, CONTEXT, signal)
+  }
+
+  /** Of the relations: to be used after `find`. */
+  get #connection(): DuckDBConnection {
+    return (this.#opened as OpenTarget).lease.connection
   }
 
   #run(sql: string): ReturnType<typeof runStatement> {
-    return runStatement(this.#parts.lease.connection, sql, CONTEXT, { signal: this.#parts.signal })
+    return runStatement(this.#connection, sql, CONTEXT, { signal: this.#parts.options.signal })
   }
 
   async #watched<T>(work: () => Promise<T>): Promise<T> {
-    const stop = await watchProgress(this.#parts.lease.connection, 'change', this.#parts.observer)
+    const stop = await watchProgress(this.#connection, 'change', this.#parts.options.observer)
     try {
       return await work()
     } finally {

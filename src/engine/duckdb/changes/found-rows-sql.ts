@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../../../expressions/sql-quote.js'
 import type { ParsedRowChange, RowClause } from '../../row-change.js'
+import type { PlainTable } from '../table/table-sql.js'
 import type { ChangeRelations } from './change-relations.js'
 
 /** How rows of the table are joined with those of the source. */
@@ -8,23 +9,26 @@ interface JoinWay {
   readonly keepsSource: boolean
   /** The columns to join by before the whole condition is asked. */
   readonly leadingKey?: ParsedRowChange['keys'][number] | undefined
+  /** The table, for a change without a source. */
+  readonly plain?: PlainTable | undefined
 }
 
 /** The statements that make the table of rows found. */
 export function foundRowsSql(
   change: ParsedRowChange,
   names: ChangeRelations,
-  { keepsSource, leadingKey }: JoinWay,
+  { keepsSource, leadingKey, plain }: JoinWay,
 ): string[] {
   const { target, source, found, file, row, sourceRow, foundFile, foundRow, foundSource, clause } = names
-  const columns = (sourceOf: string, applied: string): string =>
-    `${target}.${file} AS ${foundFile}, ${target}.${row} AS ${foundRow}, ${sourceOf} AS ${foundSource}, ${applied} AS ${clause}`
+  const places = { file: `${target}.${file}`, row: `${target}.${row}` }
+  const columns = (sourceOf: string, applied: string, place = places): string =>
+    `${place.file} AS ${foundFile}, ${place.row} AS ${foundRow}, ${sourceOf} AS ${foundSource}, ${applied} AS ${clause}`
   const create = `CREATE TEMP TABLE ${found} AS `
   const matched = appliedClause(change.clauses, 'matched')
   if (change.source === undefined) {
     const where = anyCondition(change.clauses, 'matched')
     return [
-      `${create}SELECT ${columns('CAST(NULL AS BIGINT)', matched)} FROM ${target}${where === undefined ? '' : ` WHERE ${where}`}`,
+      `${create}SELECT ${columns('CAST(NULL AS BIGINT)', matched, plain)} FROM ${plain?.from ?? target}${where === undefined ? '' : ` WHERE ${where}`}`,
     ]
   }
   const statements = [

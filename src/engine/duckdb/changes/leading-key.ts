@@ -1,7 +1,13 @@
-import type { DuckDBValue } from '@duckdb/node-api'
 import { quoteIdentifier } from '../../../expressions/sql-quote.js'
-import type { ParsedRowChange, SourceRows } from '../../row-change.js'
+import type { QueryOptions } from '../../query-engine.js'
+import type { ParsedRowChange, RowChangeRequest } from '../../row-change.js'
+import type { ErrorContext } from '../duckdb-error.js'
+import type { EngineContext } from '../engine-context.js'
+import { runStatement } from '../run-statement.js'
 import type { ChangeRelations } from './change-relations.js'
+import { connectSource } from './connect-source.js'
+
+const CONTEXT: ErrorContext = { sqlCode: 'InvalidArgument', what: 'The source cannot be read' }
 
 /** Smaller sources are found fast either way; to count the keys of larger ones takes longer than it saves. */
 const FEWEST_ROWS = 10_000
@@ -13,14 +19,12 @@ const MOST_KEYS = 4
 /**
  * Of several columns that must be equal, the one that all but tells the rows of the source apart. Rows of a table often stand in the order of such a column, and then a join by it alone finds
  * most of its hash table in the processor's cache, where a join by all columns jumps about in it; what is found is compared in full afterwards.
- *
- * @param select runs a query over the relations of the change
  */
 export async function leadingKey(
-  { keys }: ParsedRowChange,
-  source: SourceRows | undefined,
+  engine: EngineContext,
+  { change: { keys }, source }: RowChangeRequest,
   names: ChangeRelations,
-  select: (sql: string) => Promise<Record<string, DuckDBValue>[]>,
+  { signal }: QueryOptions,
 ): Promise<ParsedRowChange['keys'][number] | undefined> {
   if (source === undefined || keys.length < 2 || keys.length > MOST_KEYS) return undefined
   if (source.numRows < FEWEST_ROWS || source.numRows > MOST_ROWS) return undefined
@@ -29,8 +33,13 @@ export async function leadingKey(
     const groups = `SELECT count(*) AS n FROM ${names.source} WHERE ${column} IS NOT NULL GROUP BY ${column}`
     return `(SELECT max(n) FROM (${groups})) AS n${i}`
   })
-  const [row] = await select(`SELECT ${counts.join(', ')}`)
-  const alike = keys.map((_, i) => Number(row?.[`n${i}`] ?? 0))
-  const least = Math.min(...alike)
-  return least <= MOST_ALIKE ? keys[alike.indexOf(least)] : undefined
+  const { connection, release } = await connectSource(engine, source, names)
+  try {
+    const [row] = await runStatement(connection, `SELECT ${counts.join(', ')}`, CONTEXT, { signal })
+    const alike = keys.map((_, i) => Number(row?.[`n${i}`] ?? 0))
+    const least = Math.min(...alike)
+    return least <= MOST_ALIKE ? keys[alike.indexOf(least)] : undefined
+  } finally {
+    release()
+  }
 }

@@ -8,6 +8,7 @@ import type { ErrorContext } from '../duckdb-error.js'
 import type { Check } from '../load/conversion.js'
 import { columnsOf } from '../load/load-source.js'
 import { runStatement } from '../run-statement.js'
+import type { PlainTable } from '../table/table-sql.js'
 import { typeSql } from '../type-sql.js'
 import { assign } from './assign.js'
 import type { ChangeRelations } from './change-relations.js'
@@ -36,6 +37,8 @@ interface NewRowsOptions {
   readonly mayUnite: boolean
   /** Whether each row of the source matches one of the table at most, and a clause applies to each pair. */
   readonly matchedOnce: boolean
+  /** The table, for a change without a source. */
+  readonly plain?: PlainTable | undefined
   readonly context: ErrorContext
   readonly rules?: ChangeRules | undefined
 }
@@ -44,7 +47,7 @@ export async function newRowsSql(
   connection: DuckDBConnection,
   change: ParsedRowChange,
   names: ChangeRelations,
-  { hidden, matchedAnew, mayUnite, matchedOnce, context, rules }: NewRowsOptions,
+  { hidden, matchedAnew, mayUnite, matchedOnce, plain, context, rules }: NewRowsOptions,
 ): Promise<NewRows> {
   const checks: NewRowCheck[] = []
   const selects: { position: number; sql: string }[] = []
@@ -63,7 +66,7 @@ export async function newRowsSql(
         ? unitedRows(change, united, names, matchedOnce)
         : readsTarget && matchedAnew.has(position)
           ? matchedRows(change, position, names)
-          : rowsOf(change, position, names, readsTarget)
+          : rowsOf(change, position, names, { needsTarget: readsTarget, plain })
     const raw = `SELECT ${expressions.join(', ')} FROM ${from}`
     const types = await columnsOf(connection, `(${raw})`, context)
     const columns = values.map(({ field, given }, i) => {
@@ -110,7 +113,12 @@ function valuesOf(
 }
 
 /** FROM and WHERE of the rows that a clause applies to. */
-export function rowsOf(change: ParsedRowChange, position: number, names: ChangeRelations, needsTarget = true): string {
+export function rowsOf(
+  change: ParsedRowChange,
+  position: number,
+  names: ChangeRelations,
+  { needsTarget = true, plain }: { readonly needsTarget?: boolean; readonly plain?: PlainTable | undefined } = {},
+): string {
   const { rows, action } = change.clauses[position] as RowClause
   const { target, source, found } = names
   const applied = `${found}.${names.clause} = ${position}`
@@ -122,7 +130,7 @@ export function rowsOf(change: ParsedRowChange, position: number, names: ChangeR
   if (change.source === undefined && change.repeatable) {
     // Asked again, the condition leaves out what a join would read in vain.
     const condition = effectiveCondition(change.clauses, position)
-    return `${target}${condition === undefined ? '' : ` WHERE ${condition}`}`
+    return `${plain?.from ?? target}${condition === undefined ? '' : ` WHERE ${condition}`}`
   }
   const wasFound = `${target}.${names.file} = ${found}.${names.foundFile} AND ${target}.${names.row} = ${found}.${names.foundRow}`
   const wasMatched = `${source}.${names.sourceRow} = ${found}.${names.foundSource}`
@@ -156,16 +164,24 @@ function unitedClauses({ clauses, readsTarget }: ParsedRowChange): UnitedClauses
   return same && update.values.length === insert.values.length ? { updated, inserted } : undefined
 }
 
+/** Whether each row of the source becomes one row of the table, where none matches several. */
+export function takesWholeSource(change: ParsedRowChange): boolean {
+  const { clauses } = change
+  const united = unitedClauses(change)
+  if (united === undefined || clauses[united.updated]?.condition !== undefined) return false
+  const isOnly = clauses.every(({ rows }, i) => i === united.updated || rows !== 'matched')
+  return isOnly && effectiveCondition(clauses, united.inserted) === undefined
+}
+
 function unitedRows(
-  { clauses }: ParsedRowChange,
+  change: ParsedRowChange,
   { updated, inserted }: UnitedClauses,
   { source, sourceRow, found, foundSource, clause }: ChangeRelations,
   matchedOnce: boolean,
 ): string {
-  const condition = effectiveCondition(clauses, inserted)
-  const isOnly = clauses.every(({ rows }, i) => i === updated || rows !== 'matched')
   // Each row of the source is updated with or inserted, and needs no join to tell.
-  if (matchedOnce && isOnly && condition === undefined && clauses[updated]?.condition === undefined) return source
+  if (matchedOnce && takesWholeSource(change)) return source
+  const condition = effectiveCondition(change.clauses, inserted)
   const isNew = `${found}.${foundSource} IS NULL${condition === undefined ? '' : ` AND (${condition}\n)`}`
   return `${source} LEFT JOIN ${found} ON ${source}.${sourceRow} = ${found}.${foundSource} WHERE ${found}.${clause} = ${updated} OR (${isNew})`
 }

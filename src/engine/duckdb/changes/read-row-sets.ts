@@ -68,27 +68,17 @@ function addRows(
   const fileBytes = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk, 0), rowCount * 4)
   const files = new Int32Array(fileBytes.buffer, fileBytes.byteOffset, rowCount)
   const rows = longsOf(chunk, 1, rowCount)
-  let last = -1
-  let builder = new RowSetBuilder()
-  for (let i = 0; i < rowCount; i++) {
-    const file = files[i] as number
-    if (file !== last) {
-      builder = builders.get(file) ?? new RowSetBuilder()
-      builders.set(file, builder)
-      last = file
-    }
-    builder.add((rows[i * 2] as number) + (rows[i * 2 + 1] as number) * HIGH)
+  for (let start = 0; start < rowCount; ) {
+    const file = files[start] as number
+    let end = start + 1
+    while (end < rowCount && files[end] === file) end++
+    const builder = builders.get(file) ?? new RowSetBuilder()
+    builders.set(file, builder)
+    builder.addLongs(rows, start, end)
+    start = end
   }
-  if (columnCount < 3) return
-  const ofSource = longsOf(chunk, 2, rowCount)
-  for (let i = 0; i < rowCount; i++) {
-    const high = ofSource[i * 2 + 1] as number
-    if (high !== NEGATIVE) sources.add(ofSource[i * 2] as number, high)
-  }
+  if (columnCount >= 3) sources.addNatural(longsOf(chunk, 2, rowCount))
 }
-
-const HIGH = 2 ** 32
-const NEGATIVE = 2 ** 32 - 1
 
 /** Two halves each: reading them as bigints would take most of the time. */
 function longsOf(chunk: duckdb.DataChunk, column: number, rowCount: number): Uint32Array {

@@ -40,7 +40,8 @@ export async function sourceBounds(
     const select = (sql: string): ReturnType<typeof runStatement> =>
       runStatement(lease.connection, sql, CONTEXT, { signal })
     const from = readSource(source)
-    const seen = await sampled(select, from, source.numRows, bounded)
+    const first = readSource({ paths: source.paths.slice(0, 1) })
+    const seen = await sampled(select, first, source.numRows, bounded)
     const many = bounded.filter((_, i) => (seen[i] as number) > MAX_VALUES)
     const ranges = await rangesOf(select, from, many)
     const children: Predicate[] = []
@@ -74,7 +75,8 @@ async function sampled(select: Select, from: string, numRows: number, keys: read
   if (numRows <= MAX_VALUES) return keys.map(() => 0)
   const columns = keys.map(({ source }, i) => `${quoteIdentifier(source)} AS k${i}`).join(', ')
   const counts = keys.map((_, i) => `approx_count_distinct(k${i}) AS n${i}`).join(', ')
-  const [row] = await select(`SELECT ${counts} FROM (SELECT ${columns} FROM ${from} LIMIT ${SAMPLE_ROWS})`)
+  const sample = `SELECT ${columns} FROM ${from} WHERE file_row_number < ${SAMPLE_ROWS}`
+  const [row] = await select(`SELECT ${counts} FROM (${sample})`)
   // It may be a few percent off.
   return keys.map((_, i) => Number(row?.[`n${i}`] ?? 0) / SAMPLE_ERROR)
 }

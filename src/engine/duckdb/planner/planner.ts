@@ -106,7 +106,9 @@ export class Planner {
     await connection.run(`SET disabled_optimizers = '${disabled.join(',')}'`)
   }
 
-  close(): void {
+  /** Ends it, once the calls that were made are answered. */
+  async close(): Promise<void> {
+    await this.#queue
     this.#instance.closeSync()
   }
 }

@@ -67,10 +67,52 @@ function block(table: SourceTable, files: readonly StagedFile[], firstFile: numb
     columns.push(`CAST(file_index + ${firstFile} AS INTEGER) AS ${quoteIdentifier(table.positions.file)}`)
     columns.push(`file_row_number AS ${quoteIdentifier(table.positions.row)}`)
   }
+  return `SELECT ${columns.join(', ')} FROM ${readParquet(files, entries)}`
+}
+
+/** The columns that `read_parquet` delivers without being asked. */
+const VIRTUAL_COLUMNS = ['filename', 'file_index', 'file_row_number']
+
+/** A table that is read without a view, and where in it a row stands. */
+export interface PlainTable {
+  /** A FROM item with the name of the table. */
+  readonly from: string
+  readonly file: string
+  readonly row: string
+}
+
+/**
+ * A table whose columns its files hold as they are, without deletion vectors; undefined for others. A condition that may fail, as all arithmetic may, DuckDB asks of such rows before it decodes
+ * the columns that the condition does not need; of the rows of a view afterwards.
+ *
+ * @param name quoted
+ */
+export function plainTable(table: SourceTable, name: string): PlainTable | undefined {
+  const { files, schema, partitionColumns, availableColumns, rowTracking } = table
+  const isBlock = files.length > 0 && files.length <= BLOCK_FILES
+  if (!isBlock || rowTracking !== undefined || files.some(({ deletedRows }) => deletedRows !== undefined)) {
+    return undefined
+  }
+  const mode = columnKeys(table)
+  const fields = schema.fields.filter((field) => availableColumns?.has(field.name) !== false)
+  const isPlain = fields.every((field) => {
+    const isComputed = partitionColumns.includes(field.name) || isMetadataColumn(field)
+    return !isComputed && logicalColumn(field, 'c', mode) === 'c' && !VIRTUAL_COLUMNS.includes(field.name.toLowerCase())
+  })
+  if (!isPlain || fields.length === 0) return undefined
+  const entries = fields.map((field, i) => schemaEntry(field, `c${i}`, mode))
+  const columns = fields.map((field) => quoteIdentifier(field.name)).join(', ')
+  return {
+    from: `${readParquet(files, entries)} AS ${name}(${columns})`,
+    file: `CAST(${name}.file_index AS INTEGER)`,
+    row: `${name}.file_row_number`,
+  }
+}
+
+function readParquet(files: readonly StagedFile[], entries: readonly string[]): string {
   const paths = files.map((file) => quotePath(file.localPath)).join(', ')
   const schema = entries.length > 0 ? entries.join(', ') : NO_COLUMN
-  const source = `read_parquet([${paths}], schema = MAP {${schema}}, hive_partitioning = false)`
-  return `SELECT ${columns.join(', ')} FROM ${source}`
+  return `read_parquet([${paths}], schema = MAP {${schema}}, hive_partitioning = false)`
 }
 
 /** Columns are found by id or by name, all in one way; those of row tracking have names only. */

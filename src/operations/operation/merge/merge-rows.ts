@@ -1,7 +1,6 @@
 import type { QueryEngine } from '../../../engine/query-engine.js'
 import type { ParsedRowChange, RowChangeText, SourceRows } from '../../../engine/row-change.js'
 import { DeltaError } from '../../../errors/delta-error.js'
-import type { Predicate } from '../../../expressions/predicate.js'
 import { quoteIdentifier } from '../../../expressions/sql-quote.js'
 import type { StructType } from '../../../schema/data-type.js'
 import { resolveColumn } from '../../../schema/resolve-column.js'
@@ -81,12 +80,15 @@ export async function mergeRows(
         rows = await engine.latestRows(rows, equalColumns(change), by, watched)
         deduplicated = true
       }
-      const predicate = await readPredicate(engine, change, rows, watched)
+      const bounded = rows
+      // Rows that match nothing may be any.
+      const matchedOnly = clauses.every(({ rows: which }) => which !== 'notMatchedBySource')
       return {
         text,
         parsed: change,
         source: rows,
-        ...(predicate && { predicate }),
+        ...(matchedOnly && change.targetCondition && { predicate: change.targetCondition }),
+        ...(matchedOnly && { bounds: () => engine.sourceBounds(bounded, change.keys, watched) }),
         ...(evolved.metadata !== base.metadata && { metadata: evolved.metadata }),
         rowsApart: touchesAllMatches(clauses),
         operationParameters: parameters(text),
@@ -142,19 +144,6 @@ function equalColumns({ keys }: ParsedRowChange): readonly string[] {
     'InvalidArgument',
     'onDuplicateSource with a column needs keys: let the condition of the merge ask for columns of the same type to be equal, as in target.id = source.id.',
   )
-}
-
-/** What rows of the table must fulfil to be changed. Those that match nothing may be any. */
-async function readPredicate(
-  engine: QueryEngine,
-  { clauses, keys, targetCondition }: ParsedRowChange,
-  source: SourceRows,
-  watched: Parameters<QueryEngine['sourceBounds']>[2],
-): Promise<Predicate | undefined> {
-  if (clauses.some(({ rows }) => rows === 'notMatchedBySource')) return undefined
-  const bounds = await engine.sourceBounds(source, keys, watched)
-  const children = [targetCondition, bounds].filter((part) => part !== undefined)
-  return children.length > 1 ? { op: 'and', children } : children[0]
 }
 
 function parameters({ on, clauses }: RowChangeText): { readonly [name: string]: string } {

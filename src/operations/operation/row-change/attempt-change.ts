@@ -1,5 +1,6 @@
 import type { QueryEngine } from '../../../engine/query-engine.js'
 import type { ParsedRowChange } from '../../../engine/row-change.js'
+import type { Predicate } from '../../../expressions/predicate.js'
 import { hasFeature } from '../../../protocol/features/protocol-features.js'
 import { ENABLE_CHANGE_DATA_FEED, ENABLE_DELETION_VECTORS } from '../../../protocol/properties/table-properties.js'
 import { tableProperty } from '../../../protocol/properties/table-property.js'
@@ -7,6 +8,7 @@ import { planScan } from '../../../scan/plan-scan.js'
 import type { ScanPlan } from '../../../scan/scan-plan.js'
 import { advanceSnapshot } from '../../../snapshot/advance-snapshot.js'
 import type { Snapshot } from '../../../snapshot/snapshot.js'
+import { newFilesTarget } from '../new-files-target.js'
 import { WriteRules } from '../rules/write-rules.js'
 import { commitChange } from './commit-change.js'
 import { decideFiles } from './decide-files.js'
@@ -25,7 +27,7 @@ export async function attemptChange(
   options: RowChangeOptions,
 ): Promise<ChangedRows> {
   const { operation } = kind
-  const { signal, observer, dryRun, txn } = options
+  const { signal, observer, dryRun = false, txn } = options
   const { metadata, protocol, location } = snapshot
   const clock = location.runtime.clock
   const started = clock.now()
@@ -42,15 +44,17 @@ export async function attemptChange(
     parsed !== undefined && rules === undefined
       ? parsed
       : await engine.parseRowChange({ ...text, schema: state.accepted(text.schema, table.metadata) })
-  const plan = await planChange(table, prepared, change, changeFeed, signal)
   const watched = { ...(signal && { signal }), ...(observer && { observer }) }
   const { source } = prepared
+  const target = newFilesTarget(table, options)
   const rows = await engine.changeRows(
-    { plan, change, changeFeed, ...(source && { source }), ...(rules && { rules }) },
+    { snapshot: table, change, changeFeed, target, dryRun, ...(source && { source }), ...(rules && { rules }) },
     watched,
   )
   try {
-    const found = await rows.find()
+    const predicate = both(prepared.predicate, await prepared.bounds?.())
+    const plan = await planChange(table, predicate, change, changeFeed, signal)
+    const found = await rows.find(plan)
     const files = decideFiles(found.files, { vectors, rewriteShare })
     const scanTime = clock.now() - started
     if (dryRun) {
@@ -63,7 +67,7 @@ export async function attemptChange(
     if (changesNothing && txn === undefined && further.length === 0) {
       return { snapshot, result: { version: snapshot.version, operation, metrics: {}, skipped: true } }
     }
-    const staged = await stageChange(table, engine, rows, files, { changeFeed, options })
+    const staged = await stageChange(table, engine, rows, files, { changeFeed, target, options })
     const metrics = kind.metrics({
       scan: plan.counts,
       clauses: change.clauses,
@@ -77,7 +81,7 @@ export async function attemptChange(
       rewriteTime: clock.now() - started - scanTime,
     })
     // Awaited here: a failure must find a handler before the engine is closed.
-    const changed = { ...prepared, metadata: state.metadataAfter(table.metadata, table.schema) }
+    const changed = { ...prepared, predicate, metadata: state.metadataAfter(table.metadata, table.schema) }
     return await commitChange(snapshot, kind, changed, files, staged, metrics, options)
   } finally {
     await rows.close()
@@ -90,10 +94,14 @@ function withMetadata(snapshot: Snapshot, { metadata }: PreparedChange): Snapsho
   return advanceSnapshot(snapshot, snapshot.version + 1, [metadata], snapshot.timestamp)
 }
 
+function both(a: Predicate | undefined, b: Predicate | undefined): Predicate | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : { op: 'and', children: [a, b] }
+}
+
 /** The files that may have rows to change, with the columns that are read of them. */
 async function planChange(
   snapshot: Snapshot,
-  { predicate }: PreparedChange,
+  predicate: Predicate | undefined,
   change: ParsedRowChange,
   changeFeed: boolean,
   signal: AbortSignal | undefined,

@@ -12,7 +12,9 @@ export interface PreparedChange {
   /** The text as it was read, where that was done. */
   readonly parsed?: ParsedRowChange
   /** What rows of the table must fulfil to be changed, as far as that is known; absent: they may be any. */
-  readonly predicate?: Predicate
+  readonly predicate?: Predicate | undefined
+  /** Finds out what the source asks of them beside that. Called once, after the change has begun. */
+  readonly bounds?: () => Promise<Predicate | undefined>
   readonly source?: SourceRows
   /** The table's metadata after the change, where its schema has to make room. */
   readonly metadata?: Metadata

@@ -1,6 +1,7 @@
 import { publishFiles } from '../../../data-files/publish-files.js'
 import { publishChanges } from '../../../data-files/write-changes.js'
 import { writeDeletionVectors } from '../../../data-files/write-deletion-vectors.js'
+import type { WriteTarget } from '../../../data-files/write-target.js'
 import type { QueryEngine } from '../../../engine/query-engine.js'
 import type { RowChange } from '../../../engine/row-change.js'
 import type { Action, AddCdcFile, AddFile } from '../../../protocol/actions/action.js'
@@ -10,7 +11,6 @@ import { mapConcurrent } from '../../../runtime/map-concurrent.js'
 import type { Snapshot } from '../../../snapshot/snapshot.js'
 import { discardFiles } from '../discard-files.js'
 import { removeFile } from '../live-files.js'
-import { newFilesTarget } from '../new-files-target.js'
 import type { DecidedFile } from './decide-files.js'
 import { hiddenRows, wideStatistics, withoutRows } from './hide-rows.js'
 import type { RowChangeOptions } from './row-change-options.js'
@@ -35,12 +35,15 @@ export async function stageChange(
   engine: QueryEngine,
   rows: RowChange,
   files: readonly DecidedFile[],
-  { changeFeed, options }: { readonly changeFeed: boolean; readonly options: RowChangeOptions },
+  {
+    changeFeed,
+    target,
+    options,
+  }: { readonly changeFeed: boolean; readonly target: WriteTarget; readonly options: RowChangeOptions },
 ): Promise<StagedChange> {
   const { location } = snapshot
   const { signal, observer } = options
   const abort = signal === undefined ? {} : { signal }
-  const target = newFilesTarget(snapshot, options)
   const paths: { readonly path: string }[] = []
   const put = <T extends { readonly path: string }>(some: readonly T[]): readonly T[] => {
     paths.push(...some)
@@ -51,7 +54,7 @@ export async function stageChange(
     const sets = hidden.filter((_, i) => files[i]?.fate === 'vector') as RowSet[]
     // Vectors are made here while the engine is at work on the rows, and these are put while it copies what is left. All ends before what was put is deleted.
     const [rowsMade, vectorsPut] = await Promise.allSettled([
-      rows.writeRows(target),
+      rows.writeRows(),
       writeDeletionVectors(location, sets, signal),
     ])
     if (vectorsPut.status === 'fulfilled' && vectorsPut.value.path !== undefined) {
@@ -88,7 +91,7 @@ export async function stageChange(
     })
     const changes = put(
       changeFeed && mixesChanges(files, written)
-        ? await publishChanges(location, target, await rows.writeChanges(target), abort)
+        ? await publishChanges(location, target, await rows.writeChanges(), abort)
         : [],
     )
     return {

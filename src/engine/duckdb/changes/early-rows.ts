@@ -1,0 +1,88 @@
+import { stat } from 'node:fs/promises'
+import type { WrittenFile } from '../../../data-files/write-target.js'
+import type { RowChangeRequest, SourceRows } from '../../row-change.js'
+import type { ErrorContext } from '../duckdb-error.js'
+import type { EngineContext } from '../engine-context.js'
+import { rowTrackingOf } from '../table/source-table.js'
+import type { ChangeRelations } from './change-relations.js'
+import { connectSource } from './connect-source.js'
+import { newRowsSql, takesWholeSource } from './new-rows-sql.js'
+import { writeSelects } from './write-selects.js'
+
+const CONTEXT: ErrorContext = { sqlCode: 'InvalidArgument', what: 'The rows cannot be changed' }
+
+/** Larger sources are not written while rows are looked for, since both need memory: bytes of their files, as a share of it. */
+const SHARE_OF_MEMORY = 1 / 16
+const MOST_ROWS = 1_000_000
+
+/** How rows of an upsert are made where each row of the source becomes one. */
+const WHOLE_SOURCE = {
+  hidden: { rowId: undefined, all: [] },
+  matchedAnew: new Set<number>(),
+  mayUnite: true,
+  matchedOnce: true,
+  context: CONTEXT,
+}
+
+/**
+ * The rows of a source as files of the table, written while the engine looks for the rows of the table that match. Where each row of the source matches one row at most, an upsert writes just these;
+ * that is known once the rows are found.
+ */
+export class EarlyRows {
+  readonly #ended = new AbortController()
+  readonly #files: Promise<WrittenFile[] | undefined>
+
+  /**
+   * Begins, where an upsert without further conditions is asked for and its source is small. Otherwise undefined.
+   * @param directory for what is written; it exists
+   */
+  static start(
+    engine: EngineContext,
+    request: RowChangeRequest,
+    names: ChangeRelations,
+    directory: string,
+  ): EarlyRows | undefined {
+    const { change, source, changeFeed, rules, dryRun, snapshot } = request
+    if (source === undefined || source.numRows === 0 || source.numRows >= MOST_ROWS) return undefined
+    if (dryRun || changeFeed || rules !== undefined || rowTrackingOf(snapshot) !== undefined) return undefined
+    // Another clause would need to know which rows match.
+    const isUpsert = change.clauses.length === 2 && takesWholeSource(change)
+    return isUpsert ? new EarlyRows(engine, request, source, names, directory) : undefined
+  }
+
+  private constructor(
+    engine: EngineContext,
+    { change, target }: RowChangeRequest,
+    source: SourceRows,
+    names: ChangeRelations,
+    directory: string,
+  ) {
+    const write = async (): Promise<WrittenFile[] | undefined> => {
+      const sizes = await Promise.all(source.paths.map(async (path) => (await stat(path)).size))
+      if (sizes.reduce((sum, size) => sum + size, 0) > engine.memoryBytes * SHARE_OF_MEMORY) return undefined
+      const { connection, release } = await connectSource(engine, source, names)
+      try {
+        const { selects } = await newRowsSql(connection, change, names, WHOLE_SOURCE)
+        const { rowGroupRows } = engine
+        const options = { directory, name: 'early', rowGroupRows, context: CONTEXT, signal: this.#ended.signal }
+        const statements = selects.map(({ sql }) => sql)
+        return await writeSelects(connection, statements, target, options)
+      } finally {
+        release()
+      }
+    }
+    // Whatever goes wrong does so again, and is explained, when the rows are written in the usual way.
+    this.#files = write().catch(() => undefined)
+  }
+
+  /** Undefined where they could not be written. */
+  files(): Promise<WrittenFile[] | undefined> {
+    return this.#files
+  }
+
+  /** Ends it. What was written goes with its folder. */
+  async end(): Promise<void> {
+    this.#ended.abort()
+    await this.#files
+  }
+}

@@ -1,0 +1,109 @@
+import { realpath } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { DeltaError } from '../../../errors/delta-error.js'
+import type { AddFile } from '../../../protocol/actions/action.js'
+import type { ScanPlan } from '../../../scan/scan-plan.js'
+import type { QueryOptions } from '../../query-engine.js'
+import type { RowChangeRequest } from '../../row-change.js'
+import type { StagedTable } from '../../staging/staged-table.js'
+import type { EngineContext } from '../engine-context.js'
+import type { Lease } from '../instance-pool.js'
+import type { CheckedFiles } from '../table/checked-files.js'
+import { misreadsFiles } from '../table/misread-files.js'
+import { joinMask } from '../table/row-mask.js'
+import { hiddenColumns } from '../table/row-tracking-sql.js'
+import { rowTrackingOf, sourceTable } from '../table/source-table.js'
+import { type PlainTable, plainTable, tableSql } from '../table/table-sql.js'
+import type { ChangeRelations } from './change-relations.js'
+import { createSource } from './connect-source.js'
+
+/** DuckDB does not know how many rows the table has, and would keep them all in memory to look for the few of the source. Joins are written in the order in which they are best done. */
+const KEPT_ORDER = 'join_order,build_side_probe_side'
+
+/** The relations of a change in a connection of its own. */
+export interface OpenTarget {
+  readonly lease: Lease
+  /** In the order in which they were staged. */
+  readonly files: readonly AddFile[]
+  /** The table once more, for statements that read it alone. */
+  readonly plain: PlainTable | undefined
+  close(): Promise<void>
+}
+
+/** Brings the files that a plan names to where DuckDB reads them, and names them and the source. */
+export async function openTarget(
+  engine: EngineContext,
+  { source }: RowChangeRequest,
+  plan: ScanPlan,
+  names: ChangeRelations,
+  { signal, observer }: QueryOptions,
+): Promise<OpenTarget> {
+  const files = [...plan.files()]
+  const staged = await engine.stager.stage(
+    {
+      snapshot: plan.snapshot,
+      files,
+      columns: new Set(plan.readSchema.fields.map(({ name }) => name)),
+      rowPositions: true,
+      hiddenColumns: hiddenColumns(rowTrackingOf(plan.snapshot)),
+    },
+    { ...(signal && { signal }), ...(observer && { observer }) },
+  )
+  try {
+    const lease = await engine.instances.connect([
+      ...staged.directories,
+      ...(source?.paths ?? []).map((path) => dirname(path)),
+      await realpath(engine.workDirectory),
+    ])
+    try {
+      await lease.connection.run(`SET disabled_optimizers = '${KEPT_ORDER}'`)
+      const plain = await createTarget(lease, plan, staged, names, engine.checked)
+      if (source !== undefined) await createSource(lease, source, names)
+      const close = async (): Promise<void> => {
+        await lease.connection.run('RESET disabled_optimizers').catch(() => undefined)
+        lease.release()
+        staged.release()
+      }
+      return { lease, files, plain, close }
+    } catch (error) {
+      lease.release()
+      throw error
+    }
+  } catch (error) {
+    staged.release()
+    throw error
+  }
+}
+
+async function createTarget(
+  { connection }: Lease,
+  plan: ScanPlan,
+  staged: StagedTable,
+  names: ChangeRelations,
+  checked: CheckedFiles,
+): Promise<PlainTable | undefined> {
+  const readable = sourceTable(plan.snapshot, plan.readSchema, staged)
+  if (await misreadsFiles(connection, readable, checked)) {
+    throw new DeltaError(
+      'UnsupportedFeature',
+      'Some data files of the table hold columns in another form than its schema says: a struct of which no field is left, or types that do not fit. Their rows cannot be changed one by one: run optimize first.',
+    )
+  }
+  const table = {
+    ...readable,
+    // Columns that are not read have no bytes here: reading them is an error.
+    schema: plan.snapshot.schema,
+    ...(plan.readSchema.fields.length < plan.snapshot.schema.fields.length
+      ? { availableColumns: new Set(plan.readSchema.fields.map(({ name }) => name)) }
+      : {}),
+    materializesRowTracking: true,
+    positions: { file: unquoted(names.file), row: unquoted(names.row) },
+  }
+  const select = tableSql(table, await joinMask(connection, 'target', staged.files))
+  await connection.run(`CREATE TEMP VIEW ${names.target} AS ${select}`)
+  return plainTable(table, names.target)
+}
+
+function unquoted(identifier: string): string {
+  return identifier.slice(1, -1).replaceAll('""', '"')
+}

@@ -1,0 +1,34 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { WriteTarget, WrittenFile } from '../../../data-files/write-target.js'
+import { runStatement } from '../run-statement.js'
+import { type WriteOptions, writeParquet } from '../write/write-parquet.js'
+
+/**
+ * Writes the rows of SELECTs as files of the table, one SELECT after the other, in any order.
+ * @param directory exists; each SELECT gets a folder in it, of this name and a number
+ */
+export async function writeSelects(
+  connection: DuckDBConnection,
+  selects: readonly string[],
+  target: WriteTarget,
+  { directory, name, ...write }: WriteOptions & { readonly directory: string; readonly name: string },
+): Promise<WrittenFile[]> {
+  const written: WrittenFile[] = []
+  // New rows need no order among themselves, and to keep one costs a fifth.
+  await runStatement(connection, 'SET preserve_insertion_order = false', write.context, write)
+  try {
+    for (const [i, select] of selects.entries()) {
+      const folder = join(directory, `${name}-${i}`)
+      await mkdir(folder)
+      for (const file of await writeParquet(connection, select, target, folder, write)) {
+        const { localPath, size, numRows, partitionValues } = file
+        written.push({ localPath, size, numRows, partitionValues })
+      }
+    }
+  } finally {
+    await connection.run('RESET preserve_insertion_order')
+  }
+  return written
+}

@@ -94,43 +94,43 @@ export function containerOfWords(words: Uint32Array): Container | undefined {
   return cardinality > MAX_ARRAY_VALUES ? bitmap : { kind: 'array', cardinality, values: containerValues(bitmap) }
 }
 
-/** Gathers values, in any order: few that ascend stay as they come, others become a bitmap. */
+/** Gathers values, in any order: few stay as they come and are sorted in the end, many become a bitmap. */
 export class ContainerBuilder {
   #values = new Uint16Array(16)
   #count = 0
+  #ascends = true
   #words: Uint32Array | undefined
 
   add(value: number): void {
-    const last = this.#count === 0 ? -1 : (this.#values[this.#count - 1] as number)
     if (this.#words !== undefined) setBit(this.#words, value)
-    else if (value < last || this.#count === MAX_ARRAY_VALUES) setBit(this.#becomeBitmap(), value)
-    else if (value > last) {
+    else if (this.#count === MAX_ARRAY_VALUES) setBit(this.#becomeBitmap(), value)
+    else {
       this.#makeRoom(this.#count + 1)
+      if (this.#count > 0 && value <= (this.#values[this.#count - 1] as number)) this.#ascends = false
       this.#values[this.#count++] = value
     }
   }
 
   /** Adds the low 16 bits of every other number from index `from` on, `to` excluded, without a call for each. */
   addAll(numbers: Uint32Array, from: number, to: number): void {
-    let i = from
-    if (this.#words === undefined) {
-      const room = Math.min(this.#count + (to - from) / 2, MAX_ARRAY_VALUES)
-      this.#makeRoom(room)
+    const count = this.#count + (to - from) / 2
+    if (this.#words === undefined && count <= MAX_ARRAY_VALUES) {
+      this.#makeRoom(count)
       const values = this.#values
-      let count = this.#count
-      let last = count === 0 ? -1 : (values[count - 1] as number)
-      for (; i < to; i += 2) {
+      let last = this.#count === 0 ? -1 : (values[this.#count - 1] as number)
+      let ascends = this.#ascends
+      for (let i = from, at = this.#count; i < to; i += 2) {
         const value = (numbers[i] as number) & (CONTAINER_SPAN - 1)
-        if (value === last) continue
-        if (value < last || count === room) break
-        values[count++] = value
+        if (value <= last) ascends = false
+        values[at++] = value
         last = value
       }
       this.#count = count
-      if (i >= to) return
+      this.#ascends = ascends
+      return
     }
     const words = this.#words ?? this.#becomeBitmap()
-    for (; i < to; i += 2) {
+    for (let i = from; i < to; i += 2) {
       const value = (numbers[i] as number) & (CONTAINER_SPAN - 1)
       words[value >>> 5] = (words[value >>> 5] as number) | (1 << (value & 31))
     }
@@ -139,7 +139,9 @@ export class ContainerBuilder {
   /** At least one value was added. */
   build(): Container {
     if (this.#words !== undefined) return containerOfWords(this.#words) as Container
-    return { kind: 'array', cardinality: this.#count, values: this.#values.slice(0, this.#count) }
+    const values = this.#values.slice(0, this.#count)
+    const cardinality = this.#ascends ? this.#count : sortDistinct(values)
+    return { kind: 'array', cardinality, values: cardinality === values.length ? values : values.slice(0, cardinality) }
   }
 
   #makeRoom(count: number): void {
@@ -155,6 +157,16 @@ export class ContainerBuilder {
     this.#words = words
     return words
   }
+}
+
+/** Sorts values and moves the distinct ones to the front. @returns how many they are */
+function sortDistinct(values: Uint16Array): number {
+  values.sort()
+  let count = 0
+  for (let i = 0; i < values.length; i++) {
+    if (count === 0 || values[i] !== values[count - 1]) values[count++] = values[i] as number
+  }
+  return count
 }
 
 export function setBit(words: Uint32Array, value: number): void {

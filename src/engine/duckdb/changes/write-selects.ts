@@ -17,7 +17,7 @@ export async function writeSelects(
 ): Promise<WrittenFile[]> {
   const written: WrittenFile[] = []
   // New rows need no order among themselves, and to keep one costs a fifth.
-  await runStatement(connection, 'SET preserve_insertion_order = false', write.context, write)
+  await runStatement(connection, 'SET SESSION preserve_insertion_order = false', write.context, write)
   try {
     for (const [i, select] of selects.entries()) {
       const folder = join(directory, `${name}-${i}`)
@@ -28,7 +28,7 @@ export async function writeSelects(
       }
     }
   } finally {
-    await connection.run('RESET preserve_insertion_order')
+    await connection.run('RESET SESSION preserve_insertion_order')
   }
   return written
 }

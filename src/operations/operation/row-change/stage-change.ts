@@ -52,29 +52,31 @@ export async function stageChange(
   try {
     const hidden = await hiddenOf(snapshot, files, signal)
     const sets = hidden.filter((_, i) => files[i]?.fate === 'vector') as RowSet[]
-    // Vectors are made here while the engine is at work on the rows, and these are put while it copies what is left. All ends before what was put is deleted.
-    const [rowsMade, vectorsPut] = await Promise.allSettled([
-      rows.writeRows(),
-      writeDeletionVectors(location, sets, signal),
-    ])
-    if (vectorsPut.status === 'fulfilled' && vectorsPut.value.path !== undefined) {
-      paths.push({ path: vectorsPut.value.path })
-    }
-    const made = settledValue(rowsMade)
-    const vectors = settledValue(vectorsPut)
-    throwIfAborted(signal, 'The change')
-    const left = files.flatMap((decided, i) => {
-      return decided.fate === 'rewrite' ? [withoutRows(decided.file, hidden[i] as RowSet)] : []
-    })
+    // Vectors are made, and rows are put, while the engine is at work. All ends before what was put is deleted.
+    const makingRows = rows.writeRows()
+    const puttingVectors = writeDeletionVectors(location, sets, signal)
     const rewrite = async (): Promise<AddFile[]> => {
+      await Promise.all([makingRows, puttingVectors])
+      throwIfAborted(signal, 'The change')
+      const left = files.flatMap((decided, i) => {
+        return decided.fate === 'rewrite' ? [withoutRows(decided.file, hidden[i] as RowSet)] : []
+      })
       if (left.length === 0) return []
       const copied = await engine.rewriteFiles(snapshot, left, target, { ...abort, ...(observer && { observer }) })
       return publishFiles(location, target, copied, abort)
     }
-    const [rowsPut, leftPut] = await Promise.allSettled([publishFiles(location, target, made, abort), rewrite()])
+    const [rowsPut, leftPut, vectorsPut] = await Promise.allSettled([
+      makingRows.then((made) => publishFiles(location, target, made, abort)),
+      rewrite(),
+      puttingVectors,
+    ])
     for (const each of [rowsPut, leftPut]) if (each.status === 'fulfilled') put(each.value)
+    if (vectorsPut.status === 'fulfilled' && vectorsPut.value.path !== undefined) {
+      paths.push({ path: vectorsPut.value.path })
+    }
     const written = settledValue(rowsPut)
     const rewritten = settledValue(leftPut)
+    const vectors = settledValue(vectorsPut)
     const now = location.runtime.clock.now()
     let next = 0
     const hiding = files.flatMap(({ fate, file }): AddFile[] => {

@@ -61,15 +61,19 @@ async function publishFile(
   key: string,
   { signal, dataChange = true }: PublishOptions,
 ): Promise<AddFile> {
-  const add = await newAddFile(layout, {
+  const describing = newAddFile(layout, {
     key,
     source: localSource(file),
     values: layout.partitions.map(({ name }) => file.partitionValues[name] ?? null),
     modificationTime: runtime.clock.now(),
     dataChange,
   })
-  await putLocalFile(store, key, file.localPath, signal ? { signal } : {})
-  return add
+  const putting = putLocalFile(store, key, file.localPath, signal ? { signal } : {})
+  // Both have ended when one fails: what was put is deleted then.
+  const [described, put] = await Promise.allSettled([describing, putting])
+  if (put.status === 'rejected') throw put.reason
+  if (described.status === 'rejected') throw described.reason
+  return described.value
 }
 
 function localSource({ localPath, size }: WrittenFile): ByteSource {

@@ -26,6 +26,7 @@ export interface FooterSchema {
   readonly elements: readonly ThriftStruct[]
   /** What they were read from: files with the same bytes have the same schema. */
   readonly bytes: Uint8Array
+  readonly numRows: number
 }
 
 /** Reads the footer in one range request, two for big ones. CorruptData where it does not parse; UnsupportedFeature for encrypted files. */
@@ -86,9 +87,10 @@ async function parseFooter(bytes: Uint8Array, name: string): Promise<Footer> {
   }
 }
 
-/** The headers of the version, an i32, and of a list behind it, in Thrift's compact protocol. */
+/** The headers of the version, an i32, of the list behind it, and of the number of rows, an i64, in Thrift's compact protocol. */
 const VERSION_HEADER = 0x15
 const LIST_HEADER = 0x19
+const NUM_ROWS_HEADER = 0x16
 const STRUCT = 12
 
 async function parseSchema(bytes: Uint8Array, name: string): Promise<FooterSchema> {
@@ -111,14 +113,18 @@ async function parseSchema(bytes: Uint8Array, name: string): Promise<FooterSchem
       const start = reader.offset
       const elements: ThriftStruct[] = []
       for (let i = 0; i < count; i++) elements.push(deserializeTCompactProtocol(reader) as ThriftStruct)
-      if (elements.length > 0) return { elements, bytes: bytes.subarray(start, reader.offset) }
+      const end = reader.offset
+      // A number that is not negative is doubled, in zigzag.
+      if (elements.length > 0 && byte() === NUM_ROWS_HEADER) {
+        return { elements, bytes: bytes.subarray(start, end), numRows: number() / 2 }
+      }
     }
   } catch (cause) {
     throw corrupt(name, `its footer does not parse (${errorText(cause)})`, cause)
   }
   // Its fields stand in another order, which no writer that is known makes of them.
-  const { elements } = await parseFooter(bytes, name)
-  return { elements, bytes }
+  const { elements, fileMetaData } = await parseFooter(bytes, name)
+  return { elements, bytes, numRows: Number(fileMetaData.field_3 ?? 0) }
 }
 
 function structs(value: ThriftValue | undefined): readonly ThriftStruct[] {

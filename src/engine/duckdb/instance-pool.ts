@@ -8,6 +8,8 @@ interface Member {
   readonly instance: DuckDBInstance
   readonly leases: Set<Lease>
   users: number
+  /** Nothing was asked of it yet. */
+  fresh: boolean
   retired: boolean
 }
 
@@ -44,7 +46,8 @@ export class InstancePool {
     const member = await turn
     try {
       const connection = await member.instance.connect()
-      await connection.run('SELECT 1')
+      if (!member.fresh) await connection.run('SELECT 1')
+      member.fresh = false
       return this.#lend(member, connection)
     } catch (error) {
       this.#leave(member)
@@ -77,7 +80,7 @@ export class InstancePool {
       current === undefined || current.directories.size > MAX_DIRECTORIES ? this.#foreseen : current.directories
     const all = new Set([...kept, ...wanted])
     const instance = await openInstance({ ...this.#settings, directories: [...all] })
-    const member: Member = { directories: all, instance, leases: new Set(), users: 1, retired: false }
+    const member: Member = { directories: all, instance, leases: new Set(), users: 1, fresh: true, retired: false }
     this.#members.add(member)
     this.#current = member
     if (current !== undefined) this.#retire(current)

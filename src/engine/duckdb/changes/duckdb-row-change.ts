@@ -76,8 +76,9 @@ export class DuckDbRowChange implements RowChange {
       const keepsSource =
         (request.source?.numRows ?? 0) * BYTES_OF_A_ROW <= files.reduce((sum, { size }) => sum + size, 0)
       const way = { keepsSource, leadingKey: keepsSource ? await leading : undefined, plain }
-      for (const sql of foundRowsSql(request.change, names, way)) await this.#run(sql)
-      const { changed, unchanged } = await this.#countChanged()
+      let rows = 0
+      for (const sql of foundRowsSql(request.change, names, way)) rows += Number((await this.#run(sql))[0]?.Count)
+      const { changed, unchanged } = await this.#countChanged(rows)
       const pairs = changed.reduce((sum, n) => sum + n, 0)
       // Where each pair has a clause, the rows of the source that match some are told by the way.
       const tells = unchanged === 0 && request.change.clauses.some(({ action }) => action === 'insert')
@@ -101,17 +102,26 @@ export class DuckDbRowChange implements RowChange {
     })
   }
 
-  /** Rows of the table that each clause applies to, and pairs of rows that none does. */
-  async #countChanged(): Promise<{ readonly changed: readonly number[]; readonly unchanged: number }> {
+  /** Rows of the table that each clause applies to, and pairs of rows that none does. @param found how many rows and pairs were found */
+  async #countChanged(found: number): Promise<{ readonly changed: readonly number[]; readonly unchanged: number }> {
     const { request, names } = this.#parts
-    const { found, clause, foundFile, foundRow } = names
+    const { clauses } = request.change
+    const [only, ...others] = clauses.filter(({ action }) => action !== 'insert')
+    if (
+      only?.rows === 'matched' &&
+      only.condition === undefined &&
+      others.length === 0 &&
+      !mayMatchTwice(request.change)
+    )
+      return { changed: clauses.map((clause) => (clause === only ? found : 0)), unchanged: 0 }
+    const { clause, foundFile, foundRow } = names
     const once = mayMatchTwice(request.change)
-      ? `(SELECT DISTINCT ${foundFile}, ${foundRow}, ${clause} FROM ${found})`
-      : found
+      ? `(SELECT DISTINCT ${foundFile}, ${foundRow}, ${clause} FROM ${names.found})`
+      : names.found
     const rows = await this.#run(`SELECT ${clause} AS clause, count(*) AS n FROM ${once} GROUP BY ${clause}`)
     const countOf = (position: number | null): number =>
       Number(rows.find((row) => (row.clause === null ? null : Number(row.clause)) === position)?.n ?? 0)
-    return { changed: request.change.clauses.map((_, i) => countOf(i)), unchanged: countOf(null) }
+    return { changed: clauses.map((_, i) => countOf(i)), unchanged: countOf(null) }
   }
 
   /** Rows of the source that each clause applies to. @param matched how many rows of the source match one of the table, where that is known */

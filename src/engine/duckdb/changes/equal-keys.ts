@@ -21,6 +21,12 @@ export function equalKeys(statement: PlanNode, change: RowChangeText): ParsedRow
   })
 }
 
+/** How many conditions a statement joins by AND. */
+export function countConditions(statement: PlanNode): number {
+  const [expression] = list(node(statement.node)?.select_list)
+  return conjuncts(expression).length
+}
+
 function conjuncts(expression: PlanValue): PlanNode[] {
   const found = node(expression)
   if (found === undefined) return []

@@ -7,7 +7,7 @@ import { planOf } from '../planner/plan-json.js'
 import type { Planner } from '../planner/planner.js'
 import { columnNames } from '../planner/quote-columns.js'
 import { type TableNeeds, tableNeeds } from '../planner/table-needs.js'
-import { equalKeys } from './equal-keys.js'
+import { countConditions, equalKeys } from './equal-keys.js'
 import { type ExpressionScope, type ParsedExpression, parseCondition, parseValue } from './parse-expression.js'
 
 const CONTEXT: ErrorContext = { sqlCode: 'InvalidPredicate', what: 'The change is not valid' }
@@ -48,8 +48,10 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
     ])
     const readsTarget: boolean[] = []
     for (const clause of clauses) readsTarget.push(await readsColumns(clause))
-    await planner.chooseRewrites(connection, 'pushdown')
-    const targetCondition = on === undefined ? undefined : await pushedDown(on)
+    const keys = on === undefined ? [] : equalKeys(on.syntax, text)
+    // Equal keys ask nothing of the table alone.
+    const asksMore = on !== undefined && keys.length < countConditions(on.syntax)
+    const targetCondition = asksMore ? await pushedDown(on) : undefined
     return {
       ...text,
       ...(on && { on: on.sql }),
@@ -59,7 +61,7 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
       repeatable: conditions.every(({ isConstant }) => isConstant),
       valuesRepeatable: parsed.every(({ isConstant }) => isConstant !== false),
       ...(targetCondition && { targetCondition }),
-      keys: on === undefined ? [] : equalKeys(on.syntax, text),
+      keys,
     }
 
     async function needsOf(expressions: readonly string[]): Promise<ReadonlyMap<string, TableNeeds>> {
@@ -85,6 +87,7 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
     }
 
     async function pushedDown({ sql }: ParsedExpression): Promise<Predicate | undefined> {
+      await planner.chooseRewrites(connection, 'pushdown')
       const from = [...schemas.keys()].map(quoteIdentifier).join(', ')
       const answer = await planOf(connection, `SELECT * FROM ${from} WHERE (${sql}\n)`, CONTEXT)
       return 'plan' in answer ? tableNeeds(answer.plan).get(target)?.predicate : undefined

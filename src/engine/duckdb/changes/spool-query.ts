@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { realpath, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { quoteIdentifier, quoteText } from '../../../expressions/sql-quote.js'
 import type { StructType } from '../../../schema/data-type.js'
@@ -14,6 +14,7 @@ import { inferSchema } from '../load/infer-schema.js'
 import { inputPath } from '../load/input-path.js'
 import { loadFiles } from '../load/load-files.js'
 import { columnsOf, LOAD_CONTEXT } from '../load/load-source.js'
+import { localSchema } from '../local-schema.js'
 import { planQuery } from '../planner/plan-query.js'
 import { readQuery } from '../planner/read-query.js'
 import { quotePath } from '../quote-path.js'
@@ -63,19 +64,9 @@ export async function spoolFiles(
   const schema = await inferSchema(engine, files, format, options)
   if (format === 'parquet') {
     const paths = await Promise.all(files.map(inputPath))
-    const lease = await engine.instances.connect(paths.map((path) => dirname(path)))
-    try {
-      const list = `[${paths.map(quotePath).join(', ')}]`
-      const [row] = await runStatement(
-        lease.connection,
-        `SELECT sum(num_rows) AS n FROM parquet_file_metadata(${list})`,
-        LOAD_CONTEXT,
-        { signal: options.signal },
-      )
-      return { schema, paths, numRows: Number(row?.n ?? 0), release: async () => undefined }
-    } finally {
-      lease.release()
-    }
+    let numRows = 0
+    for (const path of paths) numRows += (await localSchema(path, LOAD_CONTEXT)).numRows
+    return { schema, paths, numRows, release: async () => undefined }
   }
   const target = { schema, partitionColumns: [], configuration: {} }
   const loaded = await loadFiles(engine, files, format, target, options)

@@ -1,11 +1,8 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api'
-import { DeltaError } from '../../../errors/delta-error.js'
-import { corrupt, type FooterSchema, readSchema, thriftText } from '../../../parquet/footer.js'
+import { corrupt, type FooterSchema, thriftText } from '../../../parquet/footer.js'
 import type { ThriftStruct } from '../../../parquet/thrift-type.js'
-import { localError, systemCode } from '../../../storage/local/local-error.js'
+import { localSchema } from '../local-schema.js'
 import { quotePath } from '../quote-path.js'
 import { streamStatement } from '../run-statement.js'
 
@@ -33,7 +30,7 @@ const FILES_AT_ONCE = 64
 export async function storedSchemas(connection: DuckDBConnection, paths: readonly string[]): Promise<StoredSchema[]> {
   const different = new Map<string, { readonly path: string; readonly schema: FooterSchema }>()
   for (const [i, path] of paths.entries()) {
-    const schema = await schemaOf(path)
+    const schema = await localSchema(path, CONTEXT)
     // Two schemas are told apart by their bytes: the tree, and all that tells how DuckDB reads its leaves.
     const key = Buffer.from(schema.bytes).toString('latin1')
     if (!different.has(key)) different.set(key, { path, schema })
@@ -46,30 +43,6 @@ export async function storedSchemas(connection: DuckDBConnection, paths: readonl
     schemas.push({ elements: treeOf(schema.elements, path), types: result.columnTypes() })
   }
   return schemas
-}
-
-/** Read synchronously: that takes some microseconds, where the thread pool takes half a millisecond. */
-async function schemaOf(path: string): Promise<FooterSchema> {
-  const file = openFile(path)
-  try {
-    const read = async (start: number, end: number): Promise<Uint8Array> => {
-      const bytes = new Uint8Array(end - start)
-      if (readSync(file, bytes, 0, bytes.byteLength, start) === bytes.byteLength) return bytes
-      throw corrupt(path, 'it became shorter while it was read')
-    }
-    return await readSchema({ name: path, size: fstatSync(file).size, read })
-  } finally {
-    closeSync(file)
-  }
-}
-
-function openFile(path: string): number {
-  try {
-    return openSync(path, 'r')
-  } catch (cause) {
-    if (systemCode(cause) !== 'ENOENT') throw localError(dirname(path), basename(path), cause)
-    throw new DeltaError('DataFileMissing', `${CONTEXT.what}: there is no file ${path}.`, { cause, details: { path } })
-  }
 }
 
 /** @param elements depth first; the first is the root */

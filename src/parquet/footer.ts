@@ -114,9 +114,11 @@ async function parseSchema(bytes: Uint8Array, name: string): Promise<FooterSchem
       const elements: ThriftStruct[] = []
       for (let i = 0; i < count; i++) elements.push(deserializeTCompactProtocol(reader) as ThriftStruct)
       const end = reader.offset
-      // A number that is not negative is doubled, in zigzag.
       if (elements.length > 0 && byte() === NUM_ROWS_HEADER) {
-        return { elements, bytes: bytes.subarray(start, end), numRows: number() / 2 }
+        // In zigzag: a number that is not negative is doubled.
+        const doubled = number()
+        if (doubled % 2 !== 0) throw new Error('it has less than no rows')
+        return { elements, bytes: bytes.subarray(start, end), numRows: doubled / 2 }
       }
     }
   } catch (cause) {

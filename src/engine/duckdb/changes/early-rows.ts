@@ -24,6 +24,15 @@ const WHOLE_SOURCE = {
   context: CONTEXT,
 }
 
+/** What is written for a change, and where to. */
+interface EarlyWrite {
+  readonly engine: EngineContext
+  readonly request: RowChangeRequest
+  readonly names: ChangeRelations
+  /** It exists. */
+  readonly directory: string
+}
+
 /**
  * The rows of a source as files of the table, written while the engine looks for the rows of the table that match. Where each row of the source matches one row at most, an upsert writes just these;
  * that is known once the rows are found.
@@ -32,47 +41,23 @@ export class EarlyRows {
   readonly #ended = new AbortController()
   readonly #files: Promise<WrittenFile[] | undefined>
 
-  /**
-   * Begins, where an upsert without further conditions is asked for and its source is small. Otherwise undefined.
-   * @param directory for what is written; it exists
-   */
-  static start(
-    engine: EngineContext,
-    request: RowChangeRequest,
-    names: ChangeRelations,
-    directory: string,
-  ): EarlyRows | undefined {
-    const { change, source, changeFeed, rules, dryRun, snapshot } = request
+  /** Begins, where an upsert without further conditions is asked for and its source is small. Otherwise undefined. */
+  static start(write: EarlyWrite, signal: AbortSignal | undefined): EarlyRows | undefined {
+    const { change, source, changeFeed, rules, dryRun, snapshot } = write.request
     if (source === undefined || source.numRows === 0 || source.numRows >= MOST_ROWS) return undefined
     if (dryRun || changeFeed || rules !== undefined || rowTrackingOf(snapshot) !== undefined) return undefined
     // Another clause would need to know which rows match.
     const isUpsert = change.clauses.length === 2 && takesWholeSource(change)
-    return isUpsert ? new EarlyRows(engine, request, source, names, directory) : undefined
+    return isUpsert ? new EarlyRows(write, source, signal) : undefined
   }
 
-  private constructor(
-    engine: EngineContext,
-    { change, target }: RowChangeRequest,
-    source: SourceRows,
-    names: ChangeRelations,
-    directory: string,
-  ) {
-    const write = async (): Promise<WrittenFile[] | undefined> => {
-      const sizes = await Promise.all(source.paths.map(async (path) => (await stat(path)).size))
-      if (sizes.reduce((sum, size) => sum + size, 0) > engine.memoryBytes * SHARE_OF_MEMORY) return undefined
-      const { connection, release } = await connectSource(engine, source, names)
-      try {
-        const { selects } = await newRowsSql(connection, change, names, WHOLE_SOURCE)
-        const { rowGroupRows } = engine
-        const options = { directory, name: 'early', rowGroupRows, context: CONTEXT, signal: this.#ended.signal }
-        const statements = selects.map(({ sql }) => sql)
-        return await writeSelects(connection, statements, target, options)
-      } finally {
-        release()
-      }
-    }
+  private constructor(write: EarlyWrite, source: SourceRows, signal: AbortSignal | undefined) {
+    const end = (): void => this.#ended.abort()
+    signal?.addEventListener('abort', end, { once: true })
     // Whatever goes wrong does so again, and is explained, when the rows are written in the usual way.
-    this.#files = write().catch(() => undefined)
+    this.#files = writeSource(write, source, this.#ended.signal)
+      .catch(() => undefined)
+      .finally(() => signal?.removeEventListener('abort', end))
   }
 
   /** Undefined where they could not be written. */
@@ -84,5 +69,26 @@ export class EarlyRows {
   async end(): Promise<void> {
     this.#ended.abort()
     await this.#files
+  }
+}
+
+async function writeSource(
+  { engine, request, names, directory }: EarlyWrite,
+  source: SourceRows,
+  signal: AbortSignal,
+): Promise<WrittenFile[] | undefined> {
+  const sizes = await Promise.all(source.paths.map(async (path) => (await stat(path)).size))
+  if (sizes.reduce((sum, size) => sum + size, 0) > engine.memoryBytes * SHARE_OF_MEMORY) return undefined
+  const { connection, release } = await connectSource(engine, source, names)
+  try {
+    const { selects } = await newRowsSql(connection, request.change, names, WHOLE_SOURCE)
+    return await writeSelects(
+      connection,
+      selects.map(({ sql }) => sql),
+      request.target,
+      { directory, name: 'early', rowGroupRows: engine.rowGroupRows, context: CONTEXT, signal },
+    )
+  } finally {
+    release()
   }
 }

@@ -19,7 +19,7 @@ export async function openRowChange(
   const directory = join(engine.workDirectory, `change-${randomUUID()}`)
   await mkdir(directory)
   // Both need the source alone, and begin while others find out which files of the table matter.
-  const early = EarlyRows.start(engine, request, names, directory)
+  const early = EarlyRows.start({ engine, request, names, directory }, options.signal)
   const leading = leadingKey(engine, request, names, options)
   leading.catch(() => undefined)
   return new DuckDbRowChange({ engine, request, names, directory, early, leading, options })

@@ -1,10 +1,14 @@
+import { join } from 'node:path'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { array, DeltaTable, integer, long, type StructColumn, string, struct } from '../../src/index.js'
-import { openLocal, type Place } from './places.js'
+import { array, DeltaTable, files, integer, long, type StructColumn, string, struct } from '../../src/index.js'
+import { openLocal } from './places.js'
 
-let place: Place
+let place: Awaited<ReturnType<typeof openLocal>>
+let duckdb: DuckDBConnection
 beforeAll(async () => {
   place = await openLocal()
+  duckdb = await (await DuckDBInstance.create(':memory:')).connect()
 })
 afterAll(() => place.close())
 
@@ -135,6 +139,49 @@ describe('the source of a merge', () => {
     await expect(merge(untimed)).rejects.toMatchObject(refused)
     const equal = [...tie.slice(0, 1), ...tie.slice(0, 1), { id: 7n, name: 'old', at: 1 }]
     expect((await merge(equal)).plan).toMatchObject({ rowsInserted: 1, rowsUpdated: 0 })
+  })
+
+  it.each([
+    ['one file', 1],
+    ['several files', 3],
+    ['plain rows', 0],
+  ])('may have columns of the names that the reader of files has, from %s', async (_, parts) => {
+    const schema = struct({ file_row_number: long(), File_Index: string(), filename: long() })
+    const row = (i: number, text: string) => ({ file_row_number: BigInt(i), File_Index: text, filename: BigInt(i % 2) })
+    const rows = (text: string, ...keys: number[]) => keys.map((i) => row(i, text))
+    const [old, fresh] = [rows('old', 0, 1, 2, 3, 4, 5), rows('new', 3, 4, 5, 6, 7)]
+    // The last part has columns in another order, which are found by name.
+    const source = async () => {
+      if (parts === 0) return fresh
+      const paths: string[] = []
+      for (let part = 0; part < parts; part++) {
+        const names = ['file_row_number', 'File_Index', 'filename'].map((name) => `"${name}"`)
+        if (part === parts - 1) names.reverse()
+        const values = fresh.filter((__, i) => i % parts === part)
+        const list = values.map((each) => `(${each.file_row_number}, '${each.File_Index}', ${each.filename})`)
+        const path = join(place.folder, `named-${parts}-${part}.parquet`)
+        await duckdb.run(
+          `COPY (SELECT ${names.join(', ')} FROM (VALUES ${list.join(', ')}) v("file_row_number", "File_Index", "filename")) TO '${path}' (FORMAT parquet)`,
+        )
+        paths.push(path)
+      }
+      return files(paths)
+    }
+    // By turns all rows are taken, which are written before they are joined, and some.
+    for (const condition of [undefined, 'source.file_row_number <> 4']) {
+      const table = await tableOf(schema, old)
+      const { metrics } = await table
+        .merge(await source(), ['file_row_number'])
+        .whenMatchedUpdateAll(condition === undefined ? {} : { condition })
+        .whenNotMatchedInsertAll()
+        .execute()
+      const updated = condition === undefined ? [3, 4, 5] : [3, 5]
+      expect(metrics).toMatchObject({ numTargetRowsUpdated: updated.length, numTargetRowsInserted: 2 })
+      const kept = old.filter(({ file_row_number: key }) => !updated.includes(Number(key)))
+      const changed = fresh.filter(({ file_row_number: key }) => updated.includes(Number(key)) || key > 5n)
+      const text = (some: readonly object[]) => some.map((each) => Object.values(each).join(' ')).sort()
+      expect(text(await table.rows())).toEqual(text([...kept, ...changed]))
+    }
   })
 
   it.each([

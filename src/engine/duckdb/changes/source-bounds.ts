@@ -9,6 +9,7 @@ import type { ParsedRowChange, SourceRows } from '../../row-change.js'
 import type { ErrorContext } from '../duckdb-error.js'
 import type { EngineContext } from '../engine-context.js'
 import { runStatement } from '../run-statement.js'
+import { isVirtualColumn } from '../virtual-columns.js'
 import { readSource } from './spool-query.js'
 
 const CONTEXT: ErrorContext = { sqlCode: 'InvalidInput', what: 'The source cannot be read' }
@@ -40,8 +41,7 @@ export async function sourceBounds(
     const select = (sql: string): ReturnType<typeof runStatement> =>
       runStatement(lease.connection, sql, CONTEXT, { signal })
     const from = readSource(source)
-    const first = readSource({ paths: source.paths.slice(0, 1) })
-    const seen = await sampled(select, first, source.numRows, bounded)
+    const seen = await sampled(select, source, bounded)
     const many = bounded.filter((_, i) => (seen[i] as number) > MAX_VALUES)
     const ranges = await rangesOf(select, from, many)
     const children: Predicate[] = []
@@ -71,12 +71,14 @@ interface BoundedKey {
 type Select = (sql: string) => ReturnType<typeof runStatement>
 
 /** About how many values each key has, or has in a sample, which tells for most keys that they are many. */
-async function sampled(select: Select, from: string, numRows: number, keys: readonly BoundedKey[]): Promise<number[]> {
-  if (numRows <= MAX_VALUES) return keys.map(() => 0)
+async function sampled(select: Select, source: SourceRows, keys: readonly BoundedKey[]): Promise<number[]> {
+  if (source.numRows <= MAX_VALUES) return keys.map(() => 0)
   const columns = keys.map(({ source }, i) => `${quoteIdentifier(source)} AS k${i}`).join(', ')
   const counts = keys.map((_, i) => `approx_count_distinct(k${i}) AS n${i}`).join(', ')
-  const sample = `SELECT ${columns} FROM ${from} WHERE file_row_number < ${SAMPLE_ROWS}`
-  const [row] = await select(`SELECT ${counts} FROM (${sample})`)
+  // Faster than a limit, where it says the same.
+  const isPosition = source.paths.length === 1 && !source.schema.fields.some(({ name }) => isVirtualColumn(name))
+  const some = isPosition ? `WHERE file_row_number < ${SAMPLE_ROWS}` : `LIMIT ${SAMPLE_ROWS}`
+  const [row] = await select(`SELECT ${counts} FROM (SELECT ${columns} FROM ${readSource(source)} ${some})`)
   // It may be a few percent off.
   return keys.map((_, i) => Number(row?.[`n${i}`] ?? 0) / SAMPLE_ERROR)
 }

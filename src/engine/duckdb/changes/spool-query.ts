@@ -79,11 +79,13 @@ export async function spoolFiles(
   return { schema, paths, numRows, release }
 }
 
-/** The columns of a source, as its table function delivers them. */
-export function sourceColumns({ schema }: Pick<SourceRows, 'schema'>): string[] {
+/** The columns of a source, as its table function delivers them. @param delivered under which name; its own, by default */
+export function sourceColumns(
+  { schema }: Pick<SourceRows, 'schema'>,
+  delivered: (name: string) => string = (name) => name,
+): string[] {
   return schema.fields.map(({ name, dataType }) => {
-    const column = quoteIdentifier(name)
-    return `${guardFloats(column, dataType)} AS ${column}`
+    return `${guardFloats(quoteIdentifier(delivered(name)), dataType)} AS ${quoteIdentifier(name)}`
   })
 }
 

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { quotePath } from '../quote-path.js'
 import { runStatement } from '../run-statement.js'
+import { isVirtualColumn } from '../virtual-columns.js'
 import { contiguousShares } from '../write/contiguous-shares.js'
 import type { LoadSource } from './load-source.js'
 
@@ -23,7 +24,7 @@ export async function parquetRanges(
   source: LoadSource,
   count: number,
 ): Promise<readonly (readonly string[])[]> {
-  if (source.columns.some(({ name }) => name.toLowerCase() === ROW_NUMBER)) return []
+  if (source.columns.some(({ name }) => isVirtualColumn(name))) return []
   const groups: RowGroup[] = []
   for (const file of source.files) groups.push(...(await rowGroupsOf(connection, file)))
   const shares = contiguousShares(groups, count, ({ rows }) => rows)

@@ -4,6 +4,7 @@ import type { ColumnMappingMode } from '../../../schema/column-mapping.js'
 import type { StagedFile } from '../../staging/staged-table.js'
 import { quotePath } from '../quote-path.js'
 import { typeSql } from '../type-sql.js'
+import { isVirtualColumn } from '../virtual-columns.js'
 import { logicalColumn, schemaEntry } from './column-sql.js'
 import { partitionColumn } from './partition-sql.js'
 import type { RowMask } from './row-mask.js'
@@ -70,9 +71,6 @@ function block(table: SourceTable, files: readonly StagedFile[], firstFile: numb
   return `SELECT ${columns.join(', ')} FROM ${readParquet(files, entries)}`
 }
 
-/** The columns that `read_parquet` delivers without being asked. */
-const VIRTUAL_COLUMNS = ['filename', 'file_index', 'file_row_number']
-
 /** A table that is read without a view, and where in it a row stands. */
 export interface PlainTable {
   /** A FROM item with the name of the table. */
@@ -97,7 +95,7 @@ export function plainTable(table: SourceTable, name: string): PlainTable | undef
   const fields = schema.fields.filter((field) => availableColumns?.has(field.name) !== false)
   const isPlain = fields.every((field) => {
     const isComputed = partitionColumns.includes(field.name) || isMetadataColumn(field)
-    return !isComputed && logicalColumn(field, 'c', mode) === 'c' && !VIRTUAL_COLUMNS.includes(field.name.toLowerCase())
+    return !isComputed && logicalColumn(field, 'c', mode) === 'c' && !isVirtualColumn(field.name)
   })
   if (!isPlain || fields.length === 0) return undefined
   const entries = fields.map((field, i) => schemaEntry(field, `c${i}`, mode))

@@ -32,13 +32,16 @@ export function isMetadataColumn(field: StructField): boolean {
  * The schema with `_metadata`, for those who ask for it by name (PROTOCOL.md, "Row Tracking", "Reader Requirements for Row Tracking"). A column of the
  * table that has the name comes first.
  *
- * @throws UnknownColumn where the table does not track rows
+ * @throws UnknownColumn where the table does not track rows; InvalidArgument, for callers without types, where the names are no list of texts
  */
 export function withMetadataColumn(
   schema: StructType,
   { protocol, metadata }: { readonly protocol: Protocol; readonly metadata: Metadata },
   names: readonly string[],
 ): StructType {
+  if (!Array.isArray(names) || names.some((name) => typeof name !== 'string')) {
+    throw new DeltaError('InvalidArgument', "Columns are asked for by a list of their names, as in columns: ['id'].")
+  }
   const isNamed = (name: string): boolean => name.toLowerCase() === METADATA_COLUMN
   if (!names.some(isNamed) || schema.fields.some(({ name }) => isNamed(name))) return schema
   if (!hasFeature(protocol, 'rowTracking') || !tableProperty(metadata, ENABLE_ROW_TRACKING)) {

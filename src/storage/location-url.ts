@@ -18,6 +18,10 @@ export interface LocationUrl {
  * @throws InvalidUrl
  */
 export function parseLocation(text: string): LocationUrl {
+  if (typeof text !== 'string') {
+    const message = `The place of a table is a path or a URL, as text. It is ${text === null ? 'null' : `a value of type ${typeof text}`}.`
+    throw new DeltaError('InvalidUrl', message)
+  }
   const scheme = schemeOf(text)
   if (scheme === undefined) {
     if (text === '' || text.includes('\0')) throw invalidUrl(text, 'it is no path')

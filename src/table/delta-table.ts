@@ -52,11 +52,8 @@ export interface ReadRowsOptions<C extends string = string> extends ScanOptions,
   readonly columns?: readonly C[] | undefined
 }
 
-/** The version that a handle holds: for {@link Lake} alone. */
-export let snapshotOf: (table: DeltaTable<never> | DeltaTable) => Snapshot
-
-/** The same of whatever may be a handle; undefined where it is none. */
-let heldSnapshot: (value: object) => Snapshot | undefined
+/** The version that a handle holds, of whatever may be a handle; undefined where it is none. For {@link Lake} and merges alone. */
+export let heldSnapshot: (value: object) => Snapshot | undefined
 
 /**
  * A Delta table: a handle that holds one version of it. Reads see that version until `refresh`, or a write through the handle, moves it on. Nothing has to be closed.
@@ -64,7 +61,6 @@ let heldSnapshot: (value: object) => Snapshot | undefined
  */
 export class DeltaTable<R extends object = Row> {
   static {
-    snapshotOf = (table) => table.#snapshot
     heldSnapshot = (value) => (#snapshot in value ? value.#snapshot : undefined)
   }
 

@@ -1,12 +1,14 @@
 import type { RecordBatch, Schema, Table } from 'apache-arrow'
 import type { Row } from '../arrow/row.js'
 import type { QueryResult } from '../engine/query-engine.js'
+import { DeltaError } from '../errors/delta-error.js'
 import { EngineHandle, type EngineHandleOptions } from '../operations/operation/engine-handle.js'
 import type { OperationOptions } from '../operations/operation/operation-options.js'
 import type { Snapshot, VersionSpec } from '../snapshot/snapshot.js'
 import type { StorageOptions } from '../storage/storage-options.js'
-import { type DeltaTable, snapshotOf } from './delta-table.js'
+import { type DeltaTable, heldSnapshot } from './delta-table.js'
 import { locate, openVersion } from './open-version.js'
+import { requireHandle } from './require-handle.js'
 import { collect, type RowOptions, streamRows } from './stream-rows.js'
 
 export interface LakeOptions extends EngineHandleOptions {
@@ -45,7 +47,11 @@ export class Lake implements AsyncDisposable {
    */
   async query(sql: string, options: QueryLakeOptions = {}): Promise<LakeResult> {
     const { signal, observer, tables = {} } = options
-    const snapshots = Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, snapshotOf(table)]))
+    if (typeof sql !== 'string')
+      throw new DeltaError('InvalidQuery', `A query is text, not a value of type ${typeof sql}.`)
+    const snapshots = Object.fromEntries(
+      Object.entries(tables ?? {}).map(([name, table]) => [name, requireHandle(table, name, heldSnapshot)]),
+    )
     const engine = await this.#engine.open()
     const { deltaScan, storage } = this.#options
     const resolveTable = async (url: string, version: VersionSpec, aborted?: AbortSignal): Promise<Snapshot> =>

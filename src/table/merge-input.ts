@@ -1,10 +1,10 @@
-import { DeltaError } from '../errors/delta-error.js'
 import { isSqlExpression, type SqlExpression } from '../expressions/sql-expression.js'
 import type { MergeOptions as MergeRowsOptions } from '../operations/operation/merge/merge-rows.js'
 import type { MergeSource } from '../operations/operation/merge/merge-source.js'
 import type { RowsInput } from '../operations/operation/rows-input.js'
 import type { StructType } from '../schema/data-type.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
+import { requireHandle } from './require-handle.js'
 
 /** A handle of a table, of whatever rows. */
 interface AnyTable {
@@ -28,15 +28,9 @@ export function mergeSource(
   snapshotOf: (table: object) => Snapshot | undefined,
 ): MergeSource {
   if (isSqlExpression(input)) {
-    const named = Object.entries(tables).map(([name, table]) => [name, heldBy(table, name, snapshotOf)] as const)
+    const named = Object.entries(tables).map(([name, table]) => [name, requireHandle(table, name, snapshotOf)] as const)
     return { source: 'query', query: input, tables: Object.fromEntries(named) }
   }
   const snapshot = typeof input === 'object' && input !== null ? snapshotOf(input) : undefined
   return snapshot === undefined ? (input as RowsInput) : { source: 'table', snapshot }
-}
-
-function heldBy(table: AnyTable, name: string, snapshotOf: (table: object) => Snapshot | undefined): Snapshot {
-  const snapshot = snapshotOf(table)
-  if (snapshot !== undefined) return snapshot
-  throw new DeltaError('InvalidArgument', `${name} is no table: open it with DeltaTable.open.`)
 }

@@ -11,8 +11,11 @@ import { RowSet } from '../../src/protocol/deletion-vector/row-set.js'
 import { encodeZ85 } from '../../src/protocol/deletion-vector/z85.js'
 import { CHANGE_TYPE, type ChangeType } from '../../src/scan/change-columns.js'
 import type { StructType } from '../../src/schema/data-type.js'
-import { snapshotOf } from '../../src/table/delta-table.js'
+import type { Snapshot } from '../../src/snapshot/snapshot.js'
+import { heldSnapshot } from '../../src/table/delta-table.js'
 import { commit } from '../../src/transaction/commit.js'
+
+const snapshotOf = (table: object): Snapshot => heldSnapshot(table) as Snapshot
 
 interface ArrangedFile {
   readonly add: AddFile

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DeltaTable, files, long, string, struct } from '../../src/index.js'
+import { DeltaTable, files, Lake, long, string, struct } from '../../src/index.js'
 import { startS3Server } from '../support/s3-server/start-s3-server.js'
 import { openLocal, type Place } from './places.js'
 
@@ -118,6 +118,8 @@ describe('bad input', () => {
 
   it.each([
     ['a schema that does not parse', { schema: 'id BIGINTT' }, 'InvalidSchema'],
+    ['a file for a schema', { schema: files('a.csv') as never }, 'InvalidSchema'],
+    ['a schema of nothing', { schema: { type: 'struct', fields: [null] } as never }, 'InvalidSchema'],
     ['a schema without columns', { schema: { type: 'struct', fields: [] } as const }, 'InvalidSchema'],
     ['two columns of one name', { schema: 'a INT, A INT' }, 'InvalidSchema'],
     ['a partition column that is not there', { schema: 'a INT, b INT', partitionBy: ['c'] }, 'UnknownColumn'],
@@ -137,6 +139,37 @@ describe('bad input', () => {
     await expect(DeltaTable.create(url, options)).rejects.toMatchObject({ code })
     expect(await DeltaTable.exists(url)).toBe(false)
   })
+
+  it.each<[string, (opened: DeltaTable) => Promise<unknown>, string]>([
+    ['no place', () => DeltaTable.open(undefined as never), 'InvalidUrl'],
+    ['one row that is in no array', (opened) => opened.append({ id: 1n } as never), 'InvalidArgument'],
+    ['one row as a source', (opened) => merged(opened, { id: 1n }), 'InvalidArgument'],
+    ['no new values', (opened) => opened.update({} as never), 'InvalidArgument'],
+    ['one name for a list of columns', (opened) => opened.rows({ columns: 'id' as never }), 'InvalidArgument'],
+    ['a size that is none', (opened) => opened.optimize({ targetFileSize: {} as never }), 'InvalidArgument'],
+    [
+      'one name for a list of keys',
+      (opened) => opened.applyChanges([{ id: 1n }], { keys: 'id' as never, sequenceBy: 'kind' }),
+      'InvalidArgument',
+    ],
+    ['a query that is no text', () => query(undefined, {}), 'InvalidQuery'],
+    ['a table of a query that is none', (opened) => query('SELECT 1', { t: opened.url }), 'InvalidArgument'],
+  ])('tells callers without types of %s', async (_, call, code) => {
+    const opened = await DeltaTable.open((await table(1)).url)
+    await expect(call(opened)).rejects.toMatchObject({ code })
+    expect((await opened.refresh()).version).toBe(1)
+  })
+
+  const merged = (opened: DeltaTable, source: object) =>
+    opened
+      .merge(source as never, ['id'])
+      .whenMatchedDelete()
+      .execute()
+
+  async function query(text: unknown, tables: object): Promise<unknown> {
+    await using lake = new Lake()
+    return await lake.query(text as string, { tables: tables as never })
+  }
 
   it('does not create a table twice, unless told that it may be there', async () => {
     const { url } = await table(1)

@@ -29,7 +29,9 @@ export interface EventPlan {
 /** @throws UnknownColumn, AmbiguousColumn; InvalidArgument for options that do not go together, and for a table without the columns that are needed */
 export function eventPlan(events: StructType, table: StructType, options: ApplyChangesOptions): EventPlan {
   const { keys, sequenceBy, scd = 1, trackHistoryOn, columns, except } = options
-  if (keys.length === 0) throw invalid('Name at least one column that tells rows apart in "keys".')
+  if (!Array.isArray(keys) || keys.some((key) => typeof key !== 'string') || keys.length === 0) {
+    throw invalid(`Name at least one column that tells rows apart in "keys", as in keys: ['id'].`)
+  }
   if (columns !== undefined && except !== undefined) throw invalid('Give either "columns" or "except", not both.')
   if (trackHistoryOn !== undefined && scd !== 2) throw invalid('"trackHistoryOn" needs scd: 2.')
   if (options.applyAsTruncate !== undefined && scd !== 1) throw invalid('"applyAsTruncate" needs scd: 1.')

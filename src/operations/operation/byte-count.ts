@@ -7,10 +7,10 @@ import { parseByteSize } from '../../protocol/properties/byte-size.js'
  * @throws InvalidArgument, naming the option
  */
 export function byteCount(option: string, size: number | string): number {
-  const bytes = typeof size === 'number' ? size : parseByteSize(size)
+  const bytes = typeof size === 'string' ? parseByteSize(size) : size
   if (bytes !== undefined && Number.isSafeInteger(bytes) && bytes > 0) return bytes
   throw new DeltaError(
     'InvalidArgument',
-    `"${size}" is no size for ${option}: give a number of bytes, or text such as 512MB or 1GB.`,
+    `"${String(size)}" is no size for ${option}: give a number of bytes, or text such as 512MB or 1GB.`,
   )
 }

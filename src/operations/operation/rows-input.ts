@@ -14,7 +14,13 @@ export type RowsInput<R extends object = object> = Iterable<R> | AsyncIterable<R
 
 /** Passes for what can be rows at all. InvalidArgument, for callers without types, otherwise. */
 export function checkRowsInput(input: RowsInput): void {
-  if (typeof input === 'object' && input !== null) return
+  if (typeof input === 'object' && input !== null) {
+    if (isFileSource(input) || Symbol.iterator in input || Symbol.asyncIterator in input) return
+    throw new DeltaError(
+      'InvalidArgument',
+      'Rows must be an array, an iterable, Arrow data or files(...), not one object. Put a single row into an array: [row].',
+    )
+  }
   throw new DeltaError(
     'InvalidArgument',
     `Rows must be an array, an iterable, Arrow data or files(...), not ${input === null ? 'null' : `a ${typeof input}`}. For files write files('${String(input)}').`,

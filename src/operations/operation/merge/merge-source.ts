@@ -9,7 +9,7 @@ import { dropUnknownNulls } from '../../../schema/evolve/drop-unknown-nulls.js'
 import type { Snapshot } from '../../../snapshot/snapshot.js'
 import { type FileSource, isFileSource } from '../file-source.js'
 import type { OperationOptions } from '../operation-options.js'
-import { inputGroups, type RowsInput } from '../rows-input.js'
+import { checkRowsInput, inputGroups, type RowsInput } from '../rows-input.js'
 import { readSchema, type SchemaInput } from '../schema-input.js'
 import { sourceFiles } from '../source-files.js'
 import { sourceSchema } from './source-schema.js'
@@ -47,6 +47,7 @@ export async function openSource(
       : engine.spoolQuery(source.query.sql, source.tables, watched)
   }
   if (isFileSource(source)) return openFiles(engine, source, watched)
+  checkRowsInput(source)
   const rows = await rowBatches(source, target, options)
   return engine.spoolBatches(rows.schema, rows.batches, watched)
 }

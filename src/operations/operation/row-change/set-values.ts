@@ -24,7 +24,7 @@ type Setting = { readonly sql: string; readonly isPlain: boolean } | { readonly 
  */
 export function setValues(set: SetValues, schema: StructType, relation: string | undefined): ColumnValue[] {
   const settings: { readonly fields: Map<string, Setting> } = { fields: new Map() }
-  for (const [column, value] of Object.entries(set)) {
+  for (const [column, value] of Object.entries(set ?? {})) {
     if (value === undefined) continue
     const { path, field } = resolveColumn(schema, pathOf(schema, column))
     const sql = isSqlExpression(value) ? value.sql : valueSql(value, field.dataType, path)

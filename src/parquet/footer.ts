@@ -94,31 +94,23 @@ const NUM_ROWS_HEADER = 0x16
 const STRUCT = 12
 
 async function parseSchema(bytes: Uint8Array, name: string): Promise<FooterSchema> {
-  const { deserializeTCompactProtocol } = await import('hyparquet/src/thrift.js')
+  const thrift = await import('hyparquet/src/thrift.js')
   const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 }
   const byte = (): number => reader.view.getUint8(reader.offset++)
-  const number = (): number => {
-    for (let value = 0, shift = 0; ; shift += 7) {
-      const next = byte()
-      value += (next & 0x7f) * 2 ** shift
-      if (next < 0x80) return value
-    }
-  }
   try {
     const hasVersion = byte() === VERSION_HEADER
-    if (hasVersion) number()
+    if (hasVersion) thrift.readZigZag(reader)
     const header = hasVersion && byte() === LIST_HEADER ? byte() : 0
     if ((header & 0xf) === STRUCT) {
-      const count = header >>> 4 === 0xf ? number() : header >>> 4
+      const count = header >>> 4 === 0xf ? thrift.readVarInt(reader) : header >>> 4
       const start = reader.offset
       const elements: ThriftStruct[] = []
-      for (let i = 0; i < count; i++) elements.push(deserializeTCompactProtocol(reader) as ThriftStruct)
+      for (let i = 0; i < count; i++) elements.push(thrift.deserializeTCompactProtocol(reader) as ThriftStruct)
       const end = reader.offset
       if (elements.length > 0 && byte() === NUM_ROWS_HEADER) {
-        // In zigzag: a number that is not negative is doubled.
-        const doubled = number()
-        if (doubled % 2 !== 0) throw new Error('it has less than no rows')
-        return { elements, bytes: bytes.subarray(start, end), numRows: doubled / 2 }
+        const numRows = Number(thrift.readZigZagBigInt(reader))
+        if (numRows < 0) throw new Error('it has less than no rows')
+        return { elements, bytes: bytes.subarray(start, end), numRows }
       }
     }
   } catch (cause) {

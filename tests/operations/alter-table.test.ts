@@ -7,10 +7,7 @@ import { renameColumn } from '../../src/operations/alter/rename-column.js'
 import { setNullable } from '../../src/operations/alter/set-nullable.js'
 import { setProperties } from '../../src/operations/alter/set-properties.js'
 import type { TableChange } from '../../src/operations/alter/table-change.js'
-import type { Snapshot } from '../../src/snapshot/snapshot.js'
-import { heldSnapshot } from '../../src/table/delta-table.js'
-
-const snapshotOf = (table: object): Snapshot => heldSnapshot(table) as Snapshot
+import { snapshotOf } from '../support/arranged-table.js'
 
 let tables = 0
 

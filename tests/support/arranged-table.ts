@@ -15,7 +15,8 @@ import type { Snapshot } from '../../src/snapshot/snapshot.js'
 import { heldSnapshot } from '../../src/table/delta-table.js'
 import { commit } from '../../src/transaction/commit.js'
 
-const snapshotOf = (table: object): Snapshot => heldSnapshot(table) as Snapshot
+/** The version that a handle holds. */
+export const snapshotOf = (table: object): Snapshot => heldSnapshot(table) as Snapshot
 
 interface ArrangedFile {
   readonly add: AddFile

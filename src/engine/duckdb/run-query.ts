@@ -6,6 +6,7 @@ import type { QueryOptions, QueryResult } from '../query-engine.js'
 import type { ErrorContext } from './duckdb-error.js'
 import type { EngineContext } from './engine-context.js'
 import { leasedResult } from './leased-result.js'
+import { lendStaged } from './lend-staged.js'
 import { type DeltaScanCall, defineDeltaScan } from './planner/delta-scan.js'
 import { planQuery } from './planner/plan-query.js'
 import { type ReadQuery, readQuery } from './planner/read-query.js'
@@ -47,19 +48,10 @@ async function run(
   options: QueryOptions,
 ): Promise<QueryResult> {
   const staged = await stageTables(engine, snapshots, needs, options)
-  try {
-    const lease = await engine.instances.connect(staged.directories)
-    try {
-      const sql = await placeTables(lease.connection, query, staged.tables)
-      return await leasedResult(lease, sql, FAILED, options, staged.release)
-    } catch (error) {
-      lease.release()
-      throw error
-    }
-  } catch (error) {
-    staged.release()
-    throw error
-  }
+  return lendStaged(engine.instances, staged, async (lease) => {
+    const sql = await placeTables(lease.connection, query, staged.tables)
+    return leasedResult(lease, sql, FAILED, options, staged.release)
+  })
 }
 
 /**

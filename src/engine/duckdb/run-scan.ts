@@ -16,6 +16,7 @@ import { hasVariant } from '../staging/json-column.js'
 import type { ErrorContext } from './duckdb-error.js'
 import type { EngineContext } from './engine-context.js'
 import { leasedResult } from './leased-result.js'
+import { lendStaged } from './lend-staged.js'
 import { parsePredicate } from './parse-predicate.js'
 import { stageSource } from './stage-source.js'
 import { createView } from './table/create-view.js'
@@ -65,21 +66,12 @@ async function select(
 ): Promise<QueryResult> {
   const { snapshot, predicate } = plan
   const staged = await stageSource(engine, plan, schema, options)
-  try {
-    const lease = await engine.instances.connect(staged.directories)
-    try {
-      await createView(lease.connection, TABLE, staged.table)
-      const where = predicate === undefined ? '' : ` WHERE ${predicateToSql(predicate, snapshot.schema)}`
-      const sql = `SELECT ${columns} FROM ${quoteIdentifier(TABLE)}${where}`
-      return await leasedResult(lease, sql, CONTEXT, options, staged.release)
-    } catch (error) {
-      lease.release()
-      throw error
-    }
-  } catch (error) {
-    staged.release()
-    throw error
-  }
+  return lendStaged(engine.instances, staged, async (lease) => {
+    await createView(lease.connection, TABLE, staged.table)
+    const where = predicate === undefined ? '' : ` WHERE ${predicateToSql(predicate, snapshot.schema)}`
+    const sql = `SELECT ${columns} FROM ${quoteIdentifier(TABLE)}${where}`
+    return leasedResult(lease, sql, CONTEXT, options, staged.release)
+  })
 }
 
 /** Batches of the one Arrow form of the plan's types. DuckDB has no type for columns that hold nothing but null. */

@@ -10,14 +10,12 @@ import { isVirtualColumn } from '../virtual-columns.js'
 import type { ChangeRelations } from './change-relations.js'
 import { readSource, sourceColumns } from './spool-query.js'
 
-const CONTEXT: ErrorContext = { sqlCode: 'InvalidInput', what: 'The source cannot be read' }
+/** What errors of DuckDB mean while a source is read. */
+export const SOURCE_CONTEXT: ErrorContext = { sqlCode: 'InvalidInput', what: 'The source cannot be read' }
 
 /** A connection that knows the source of a change, and can write for it. */
 export async function connectSource(engine: EngineContext, source: SourceRows, names: ChangeRelations): Promise<Lease> {
-  const lease = await engine.instances.connect([
-    ...source.paths.map((path) => dirname(path)),
-    await realpath(engine.workDirectory),
-  ])
+  const lease = await engine.instances.connect(await changeDirectories(engine, source))
   try {
     await createSource(lease, source, names)
     return lease
@@ -25,6 +23,11 @@ export async function connectSource(engine: EngineContext, source: SourceRows, n
     lease.release()
     throw error
   }
+}
+
+/** The folders that a change needs beside those of the table: of its source, and its own. */
+export async function changeDirectories(engine: EngineContext, source: SourceRows | undefined): Promise<string[]> {
+  return [...(source?.paths ?? []).map((path) => dirname(path)), await realpath(engine.workDirectory)]
 }
 
 export async function createSource({ connection }: Lease, source: SourceRows, names: ChangeRelations): Promise<void> {
@@ -41,7 +44,7 @@ async function renamed(
   source: SourceRows,
 ): Promise<{ readonly columns: readonly string[]; readonly from: string }> {
   const reader = readSource(source)
-  const stored = await columnsOf(connection, reader, CONTEXT)
+  const stored = await columnsOf(connection, reader, SOURCE_CONTEXT)
   const renames = new Map(stored.map(({ name }, i) => [name, `c${i}`]))
   return {
     columns: sourceColumns(source, (name) => renames.get(name) ?? name),

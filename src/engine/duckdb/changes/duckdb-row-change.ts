@@ -9,7 +9,6 @@ import type { ScanPlan } from '../../../scan/scan-plan.js'
 import type { StructField } from '../../../schema/data-type.js'
 import type { QueryOptions } from '../../query-engine.js'
 import type { AffectedFile, FoundRows, ParsedRowChange, RowChange, RowChangeRequest } from '../../row-change.js'
-import type { ErrorContext } from '../duckdb-error.js'
 import type { EngineContext } from '../engine-context.js'
 import { quotePath } from '../quote-path.js'
 import { runStatement } from '../run-statement.js'
@@ -22,21 +21,18 @@ import { ChangeRules } from './change-rules.js'
 import type { EarlyRows } from './early-rows.js'
 import { effectiveCondition, foundRowsSql } from './found-rows-sql.js'
 import type { leadingKey } from './leading-key.js'
-import { badNewRow, type NewRows, newRowsSql, rowsOf } from './new-rows-sql.js'
+import { badNewRow, CHANGE_CONTEXT, MANY_ROWS, type NewRows, newRowsSql, rowsOf } from './new-rows-sql.js'
 import { type OpenTarget, openTarget } from './open-target.js'
 import { openRowSets } from './read-row-sets.js'
 import { mayMatchTwice, refuseDuplicates } from './refuse-duplicates.js'
 import { writeSelects } from './write-selects.js'
 
-const CONTEXT: ErrorContext = { sqlCode: 'InvalidArgument', what: 'The rows cannot be changed' }
 const CHECK_FAILED = /lakewright check (\d+)/
 const LONG = { type: 'long' } as const
 /** A row of a table takes so many bytes in its files, at least: tells which of two relations has more rows. */
 const BYTES_OF_A_ROW = 10
 /** Pairs of rows take some fifty bytes each where they are looked up. */
 const MANY_PAIRS = 500_000
-/** From so many changed rows on they are written clause by clause, into files of their own: what one statement joins for all clauses it holds at the same time. */
-const MANY_ROWS = 1_000_000
 
 interface ChangeParts {
   readonly engine: EngineContext
@@ -84,7 +80,7 @@ export class DuckDbRowChange implements RowChange {
       const tells = unchanged === 0 && request.change.clauses.some(({ action }) => action === 'insert')
       const columns = tells ? [foundFile, foundRow, `coalesce(${foundSource}, -1)`] : [foundFile, foundRow]
       const places = `SELECT ${columns.join(', ')} FROM ${found} WHERE ${clause} IS NOT NULL`
-      const coming = await openRowSets(connection, { sql: places, rows: pairs }, CONTEXT, signal)
+      const coming = await openRowSets(connection, { sql: places, rows: pairs }, CHANGE_CONTEXT, signal)
       // DuckDB counts while rows are put into sets here.
       const counting = coming.isApart && !tells ? this.#countInserted(undefined) : undefined
       const [{ sets, sources }, early] = await Promise.all([coming.read(), counting])
@@ -92,7 +88,7 @@ export class DuckDbRowChange implements RowChange {
       const inserted = early ?? (await this.#countInserted(tells ? sources : undefined))
       const counts = changed.map((n, i) => n + (inserted[i] as number))
       const distinct = [...sets.values()].reduce((sum, { cardinality }) => sum + cardinality, 0)
-      if (distinct < pairs) await refuseDuplicates(connection, request.change, names, CONTEXT, signal)
+      if (distinct < pairs) await refuseDuplicates(connection, request.change, names, CHANGE_CONTEXT, signal)
       this.#rowsFound = counts.reduce((sum, n) => sum + n, 0)
       if (keepsSource) this.#matchedAnew = manyMatched(request.change, counts)
       const affected = [...sets]
@@ -106,18 +102,13 @@ export class DuckDbRowChange implements RowChange {
   async #countChanged(found: number): Promise<{ readonly changed: readonly number[]; readonly unchanged: number }> {
     const { request, names } = this.#parts
     const { clauses } = request.change
+    const countsOnce = mayMatchTwice(request.change)
     const [only, ...others] = clauses.filter(({ action }) => action !== 'insert')
-    if (
-      only?.rows === 'matched' &&
-      only.condition === undefined &&
-      others.length === 0 &&
-      !mayMatchTwice(request.change)
-    )
+    if (only?.rows === 'matched' && only.condition === undefined && others.length === 0 && !countsOnce) {
       return { changed: clauses.map((clause) => (clause === only ? found : 0)), unchanged: 0 }
+    }
     const { clause, foundFile, foundRow } = names
-    const once = mayMatchTwice(request.change)
-      ? `(SELECT DISTINCT ${foundFile}, ${foundRow}, ${clause} FROM ${names.found})`
-      : names.found
+    const once = countsOnce ? `(SELECT DISTINCT ${foundFile}, ${foundRow}, ${clause} FROM ${names.found})` : names.found
     const rows = await this.#run(`SELECT ${clause} AS clause, count(*) AS n FROM ${once} GROUP BY ${clause}`)
     const countOf = (position: number | null): number =>
       Number(rows.find((row) => (row.clause === null ? null : Number(row.clause)) === position)?.n ?? 0)
@@ -161,7 +152,6 @@ export class DuckDbRowChange implements RowChange {
       mayUnite: !request.changeFeed && rules === undefined && this.#rowsFound < MANY_ROWS,
       matchedOnce: this.#matchedOnce,
       plain: this.#opened?.plain,
-      context: CONTEXT,
       rules,
     })
     if (rows.selects.length === 0) return []
@@ -208,7 +198,13 @@ export class DuckDbRowChange implements RowChange {
   #write(name: string, target: WriteTarget, selects: readonly string[]): Promise<WrittenFile[]> {
     const { engine, directory, options } = this.#parts
     const statements = this.#rowsFound < MANY_ROWS ? [selects.join('\nUNION ALL\n')] : selects
-    const write = { directory, name, rowGroupRows: engine.rowGroupRows, context: CONTEXT, signal: options.signal }
+    const write = {
+      directory,
+      name,
+      rowGroupRows: engine.rowGroupRows,
+      context: CHANGE_CONTEXT,
+      signal: options.signal,
+    }
     return writeSelects(this.#connection, statements, target, write)
   }
 
@@ -226,7 +222,7 @@ export class DuckDbRowChange implements RowChange {
 
   async #badRow({ checks }: NewRows, error: unknown, signal: AbortSignal | undefined): Promise<Error | undefined> {
     const check = checks[Number(CHECK_FAILED.exec(errorText(error))?.[1] ?? -1)]
-    return check && badNewRow(this.#connection, check, CONTEXT, signal)
+    return check && badNewRow(this.#connection, check, signal)
   }
 
   /** Of the relations: to be used after `find`. */
@@ -235,7 +231,7 @@ export class DuckDbRowChange implements RowChange {
   }
 
   #run(sql: string): ReturnType<typeof runStatement> {
-    return runStatement(this.#connection, sql, CONTEXT, { signal: this.#parts.options.signal })
+    return runStatement(this.#connection, sql, CHANGE_CONTEXT, { signal: this.#parts.options.signal })
   }
 
   async #watched<T>(work: () => Promise<T>): Promise<T> {

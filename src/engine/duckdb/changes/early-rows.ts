@@ -1,19 +1,15 @@
 import { stat } from 'node:fs/promises'
 import type { WrittenFile } from '../../../data-files/write-target.js'
 import type { RowChangeRequest, SourceRows } from '../../row-change.js'
-import type { ErrorContext } from '../duckdb-error.js'
 import type { EngineContext } from '../engine-context.js'
 import { rowTrackingOf } from '../table/source-table.js'
 import type { ChangeRelations } from './change-relations.js'
 import { connectSource } from './connect-source.js'
-import { newRowsSql, takesWholeSource } from './new-rows-sql.js'
+import { CHANGE_CONTEXT, MANY_ROWS, newRowsSql, takesWholeSource } from './new-rows-sql.js'
 import { writeSelects } from './write-selects.js'
-
-const CONTEXT: ErrorContext = { sqlCode: 'InvalidArgument', what: 'The rows cannot be changed' }
 
 /** Larger sources are not written while rows are looked for, since both need memory: bytes of their files, as a share of it. */
 const SHARE_OF_MEMORY = 1 / 16
-const MOST_ROWS = 1_000_000
 
 /** How rows of an upsert are made where each row of the source becomes one. */
 const WHOLE_SOURCE = {
@@ -21,7 +17,6 @@ const WHOLE_SOURCE = {
   matchedAnew: new Set<number>(),
   mayUnite: true,
   matchedOnce: true,
-  context: CONTEXT,
 }
 
 /** What is written for a change, and where to. */
@@ -44,7 +39,7 @@ export class EarlyRows {
   /** Begins, where an upsert without further conditions is asked for and its source is small. Otherwise undefined. */
   static start(write: EarlyWrite, signal: AbortSignal | undefined): EarlyRows | undefined {
     const { change, source, changeFeed, rules, dryRun, snapshot } = write.request
-    if (source === undefined || source.numRows === 0 || source.numRows >= MOST_ROWS) return undefined
+    if (source === undefined || source.numRows === 0 || source.numRows >= MANY_ROWS) return undefined
     if (dryRun || changeFeed || rules !== undefined || rowTrackingOf(snapshot) !== undefined) return undefined
     // Another clause would need to know which rows match.
     const isUpsert = change.clauses.length === 2 && takesWholeSource(change)
@@ -86,7 +81,7 @@ async function writeSource(
       connection,
       selects.map(({ sql }) => sql),
       request.target,
-      { directory, name: 'early', rowGroupRows: engine.rowGroupRows, context: CONTEXT, signal },
+      { directory, name: 'early', rowGroupRows: engine.rowGroupRows, context: CHANGE_CONTEXT, signal },
     )
   } finally {
     release()

@@ -1,13 +1,10 @@
 import { quoteIdentifier } from '../../../expressions/sql-quote.js'
 import type { QueryOptions } from '../../query-engine.js'
 import type { ParsedRowChange, RowChangeRequest } from '../../row-change.js'
-import type { ErrorContext } from '../duckdb-error.js'
 import type { EngineContext } from '../engine-context.js'
 import { runStatement } from '../run-statement.js'
 import type { ChangeRelations } from './change-relations.js'
-import { connectSource } from './connect-source.js'
-
-const CONTEXT: ErrorContext = { sqlCode: 'InvalidArgument', what: 'The source cannot be read' }
+import { connectSource, SOURCE_CONTEXT } from './connect-source.js'
 
 /** Smaller sources are found fast either way; to count the keys of larger ones takes longer than it saves. */
 const FEWEST_ROWS = 10_000
@@ -35,7 +32,7 @@ export async function leadingKey(
   })
   const { connection, release } = await connectSource(engine, source, names)
   try {
-    const [row] = await runStatement(connection, `SELECT ${counts.join(', ')}`, CONTEXT, { signal })
+    const [row] = await runStatement(connection, `SELECT ${counts.join(', ')}`, SOURCE_CONTEXT, { signal })
     const alike = keys.map((_, i) => Number(row?.[`n${i}`] ?? 0))
     const least = Math.min(...alike)
     return least <= MOST_ALIKE ? keys[alike.indexOf(least)] : undefined

@@ -28,6 +28,12 @@ export interface NewRows {
   readonly checks: readonly NewRowCheck[]
 }
 
+/** From so many changed rows on they are written clause by clause, into files of their own: what one statement joins for all clauses it holds at the same time. */
+export const MANY_ROWS = 1_000_000
+
+/** What errors of DuckDB mean while rows are changed. */
+export const CHANGE_CONTEXT: ErrorContext = { sqlCode: 'InvalidArgument', what: 'The rows cannot be changed' }
+
 interface NewRowsOptions {
   /** Columns of row tracking: the row's id, and its version, which is the new one for each changed row. */
   readonly hidden: { readonly rowId: string | undefined; readonly all: readonly string[] }
@@ -39,7 +45,6 @@ interface NewRowsOptions {
   readonly matchedOnce: boolean
   /** The table, for a change without a source. */
   readonly plain?: PlainTable | undefined
-  readonly context: ErrorContext
   readonly rules?: ChangeRules | undefined
 }
 
@@ -47,7 +52,7 @@ export async function newRowsSql(
   connection: DuckDBConnection,
   change: ParsedRowChange,
   names: ChangeRelations,
-  { hidden, matchedAnew, mayUnite, matchedOnce, plain, context, rules }: NewRowsOptions,
+  { hidden, matchedAnew, mayUnite, matchedOnce, plain, rules }: NewRowsOptions,
 ): Promise<NewRows> {
   const checks: NewRowCheck[] = []
   const selects: { position: number; sql: string }[] = []
@@ -68,7 +73,7 @@ export async function newRowsSql(
           ? matchedRows(change, position, names)
           : rowsOf(change, position, names, { needsTarget: readsTarget, plain })
     const raw = `SELECT ${expressions.join(', ')} FROM ${from}`
-    const types = await columnsOf(connection, `(${raw})`, context)
+    const types = await columnsOf(connection, `(${raw})`, CHANGE_CONTEXT)
     const columns = values.map(({ field, given }, i) => {
       const name = quoteIdentifier(field.name)
       if (!given) return `v${i} AS ${name}`
@@ -192,12 +197,11 @@ const SHOWN_CHARACTERS = 200
 export async function badNewRow(
   connection: DuckDBConnection,
   { check, from }: NewRowCheck,
-  context: ErrorContext,
   signal: AbortSignal | undefined,
 ): Promise<DeltaError | undefined> {
   const { path, problem, expected } = check
   const counted = `SELECT left(CAST(${check.subject} AS VARCHAR), ${SHOWN_CHARACTERS}) AS subject, count(*) OVER () AS bad FROM (${from}) WHERE ${check.condition} LIMIT 1`
-  const [row] = await runStatement(connection, counted, context, { signal })
+  const [row] = await runStatement(connection, counted, CHANGE_CONTEXT, { signal })
   if (row === undefined) return undefined
   const column = path.join('.')
   const got = row.subject === null ? 'null' : JSON.stringify(String(row.subject))

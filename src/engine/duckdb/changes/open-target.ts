@@ -1,5 +1,3 @@
-import { realpath } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { DeltaError } from '../../../errors/delta-error.js'
 import type { AddFile } from '../../../protocol/actions/action.js'
 import type { ScanPlan } from '../../../scan/scan-plan.js'
@@ -8,6 +6,7 @@ import type { RowChangeRequest } from '../../row-change.js'
 import type { StagedTable } from '../../staging/staged-table.js'
 import type { EngineContext } from '../engine-context.js'
 import type { Lease } from '../instance-pool.js'
+import { lendStaged } from '../lend-staged.js'
 import type { CheckedFiles } from '../table/checked-files.js'
 import { misreadsFiles } from '../table/misread-files.js'
 import { joinMask } from '../table/row-mask.js'
@@ -15,7 +14,7 @@ import { hiddenColumns } from '../table/row-tracking-sql.js'
 import { rowTrackingOf, sourceTable } from '../table/source-table.js'
 import { type PlainTable, plainTable, tableSql } from '../table/table-sql.js'
 import type { ChangeRelations } from './change-relations.js'
-import { createSource } from './connect-source.js'
+import { changeDirectories, createSource } from './connect-source.js'
 
 /** DuckDB does not know how many rows the table has, and would keep them all in memory to look for the few of the source. Joins are written in the order in which they are best done. */
 const KEPT_ORDER = 'join_order,build_side_probe_side'
@@ -39,6 +38,7 @@ export async function openTarget(
   { signal, observer }: QueryOptions,
 ): Promise<OpenTarget> {
   const files = [...plan.files()]
+  const directories = await changeDirectories(engine, source)
   const staged = await engine.stager.stage(
     {
       snapshot: plan.snapshot,
@@ -49,30 +49,18 @@ export async function openTarget(
     },
     { ...(signal && { signal }), ...(observer && { observer }) },
   )
-  try {
-    const lease = await engine.instances.connect([
-      ...staged.directories,
-      ...(source?.paths ?? []).map((path) => dirname(path)),
-      await realpath(engine.workDirectory),
-    ])
-    try {
-      await lease.connection.run(`SET disabled_optimizers = '${KEPT_ORDER}'`)
-      const plain = await createTarget(lease, plan, staged, names, engine.checked)
-      if (source !== undefined) await createSource(lease, source, names)
-      const close = async (): Promise<void> => {
-        await lease.connection.run('RESET disabled_optimizers').catch(() => undefined)
-        lease.release()
-        staged.release()
-      }
-      return { lease, files, plain, close }
-    } catch (error) {
+  const begin = async (lease: Lease): Promise<OpenTarget> => {
+    await lease.connection.run(`SET disabled_optimizers = '${KEPT_ORDER}'`)
+    const plain = await createTarget(lease, plan, staged, names, engine.checked)
+    if (source !== undefined) await createSource(lease, source, names)
+    const close = async (): Promise<void> => {
+      await lease.connection.run('RESET disabled_optimizers').catch(() => undefined)
       lease.release()
-      throw error
+      staged.release()
     }
-  } catch (error) {
-    staged.release()
-    throw error
+    return { lease, files, plain, close }
   }
+  return lendStaged(engine.instances, staged, begin, directories)
 }
 
 async function createTarget(

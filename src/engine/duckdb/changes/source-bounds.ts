@@ -6,13 +6,11 @@ import type { DataType } from '../../../schema/data-type.js'
 import { formatTimestamp } from '../../../schema/timestamp-text.js'
 import type { QueryOptions } from '../../query-engine.js'
 import type { ParsedRowChange, SourceRows } from '../../row-change.js'
-import type { ErrorContext } from '../duckdb-error.js'
 import type { EngineContext } from '../engine-context.js'
 import { runStatement } from '../run-statement.js'
 import { isVirtualColumn } from '../virtual-columns.js'
+import { SOURCE_CONTEXT } from './connect-source.js'
 import { readSource } from './spool-query.js'
-
-const CONTEXT: ErrorContext = { sqlCode: 'InvalidInput', what: 'The source cannot be read' }
 
 /** Nothing can be said. */
 const ANYTHING: Predicate = { op: 'constant', value: true }
@@ -39,7 +37,7 @@ export async function sourceBounds(
   const lease = await engine.instances.connect(source.paths.map((path) => dirname(path)))
   try {
     const select = (sql: string): ReturnType<typeof runStatement> =>
-      runStatement(lease.connection, sql, CONTEXT, { signal })
+      runStatement(lease.connection, sql, SOURCE_CONTEXT, { signal })
     const from = readSource(source)
     const seen = await sampled(select, source, bounded)
     const many = bounded.filter((_, i) => (seen[i] as number) > MAX_VALUES)

@@ -14,7 +14,7 @@ import { inferSchema } from '../load/infer-schema.js'
 import { inputPath } from '../load/input-path.js'
 import { loadFiles } from '../load/load-files.js'
 import { columnsOf, LOAD_CONTEXT } from '../load/load-source.js'
-import { localSchema } from '../local-schema.js'
+import { localSchemas } from '../local-schema.js'
 import { planQuery } from '../planner/plan-query.js'
 import { readQuery } from '../planner/read-query.js'
 import { quotePath } from '../quote-path.js'
@@ -65,7 +65,7 @@ export async function spoolFiles(
   if (format === 'parquet') {
     const paths = await Promise.all(files.map(inputPath))
     let numRows = 0
-    for (const path of paths) numRows += (await localSchema(path, LOAD_CONTEXT)).numRows
+    for await (const { schema: stored } of localSchemas(paths, LOAD_CONTEXT)) numRows += stored.numRows
     return { schema, paths, numRows, release: async () => undefined }
   }
   const target = { schema, partitionColumns: [], configuration: {} }

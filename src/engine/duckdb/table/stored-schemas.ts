@@ -1,8 +1,7 @@
-import { setImmediate } from 'node:timers/promises'
 import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api'
 import { corrupt, type FooterSchema, thriftText } from '../../../parquet/footer.js'
 import type { ThriftStruct } from '../../../parquet/thrift-type.js'
-import { localSchema } from '../local-schema.js'
+import { localSchemas } from '../local-schema.js'
 import { quotePath } from '../quote-path.js'
 import { streamStatement } from '../run-statement.js'
 
@@ -23,18 +22,13 @@ export interface StoredSchema {
 
 const CONTEXT = { sqlCode: 'CorruptData', what: 'The schemas of data files cannot be read' } as const
 
-/** Files whose schemas are read before the event loop gets its turn. */
-const FILES_AT_ONCE = 64
-
 /** The different schemas of local data files: as a rule one. Reads every footer. */
 export async function storedSchemas(connection: DuckDBConnection, paths: readonly string[]): Promise<StoredSchema[]> {
   const different = new Map<string, { readonly path: string; readonly schema: FooterSchema }>()
-  for (const [i, path] of paths.entries()) {
-    const schema = await localSchema(path, CONTEXT)
+  for await (const { path, schema } of localSchemas(paths, CONTEXT)) {
     // Two schemas are told apart by their bytes: the tree, and all that tells how DuckDB reads its leaves.
     const key = Buffer.from(schema.bytes).toString('latin1')
     if (!different.has(key)) different.set(key, { path, schema })
-    if ((i + 1) % FILES_AT_ONCE === 0) await setImmediate()
   }
   const schemas: StoredSchema[] = []
   for (const { path, schema } of different.values()) {

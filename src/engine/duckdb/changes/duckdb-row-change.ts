@@ -190,7 +190,7 @@ export class DuckDbRowChange implements RowChange {
     this.#closed = true
     const { early, leading, directory } = this.#parts
     await early?.end()
-    await leading.catch(() => undefined)
+    await leading
     await this.#opened?.close()
     await rm(directory, { recursive: true, force: true })
   }

@@ -20,7 +20,7 @@ export async function openRowChange(
   await mkdir(directory)
   // Both need the source alone, and begin while others find out which files of the table matter.
   const early = EarlyRows.start({ engine, request, names, directory }, options.signal)
-  const leading = leadingKey(engine, request, names, options)
-  leading.catch(() => undefined)
+  // It only makes the join faster; what is wrong with the source the join says too.
+  const leading = leadingKey(engine, request, names, options).catch(() => undefined)
   return new DuckDbRowChange({ engine, request, names, directory, early, leading, options })
 }

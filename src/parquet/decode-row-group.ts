@@ -7,10 +7,11 @@ import type { ByteSource } from './byte-source.js'
 import { columnLayouts, importBatches } from './column-layout.js'
 import { type ChunkBytes, fetchChunks } from './fetch-chunks.js'
 import { corrupt, type Footer } from './footer.js'
-import { chunkAt, chunkSizes, fetchMiniFile } from './mini-file.js'
+import type { DecodedBatches } from './kernel.js'
+import { assembledMiniFile, chunkAt, chunkSizes, fetchMiniFile, type MiniFile, miniFile } from './mini-file.js'
 import type { ReadNode } from './pages/read-node.js'
 import { leafIndexes, type SchemaNode } from './parquet-schema.js'
-import { paysInKernel, paysInWorkers, runInline, runInWorker } from './run-kernel.js'
+import { decodeFromDisk, paysInKernel, paysInWorkers, runInline, runInWorker } from './run-kernel.js'
 import { schemaHint } from './schema-hint.js'
 import { isSmall, readSmallRowGroup, type StoredChunk } from './small/read/small-row-group.js'
 import type { ThriftStruct } from './thrift-type.js'
@@ -18,7 +19,7 @@ import type { ThriftStruct } from './thrift-type.js'
 /** Rows of a batch. */
 const BATCH_ROWS = 1 << 16
 /** Columns go to the decoder in bundles of about so many bytes once decoded: workers share them out, and small buffers leave less of memory in pieces. */
-const BUNDLE_BYTES = 4 << 20
+const BUNDLE_BYTES = 2 << 20
 
 /** What is read of each row group of a file. */
 export interface RowGroupTask {
@@ -116,22 +117,46 @@ function bundleColumns({ columns, schema }: RowGroupTask, group: ThriftStruct): 
 }
 
 async function decodeBundle(
-  { source, footer, signal }: RowGroupTask,
+  task: RowGroupTask,
   group: ThriftStruct,
-  { columns, fields, bytes }: Bundle,
+  bundle: Bundle,
   bytesOf: ChunkBytes,
   expected: number,
 ): Promise<RecordBatch[]> {
+  const { source, footer } = task
+  const { columns, fields, bytes } = bundle
   const schema = new Schema(fields)
-  const layouts = columnLayouts(fields)
   try {
-    const file = await fetchMiniFile(source, footer, group, columns, schemaHint(schema, columns), bytesOf)
-    const decoded = paysInWorkers(bytes, expected)
-      ? await runInWorker('decode', [file, layouts, BATCH_ROWS], [file.buffer], signal)
-      : runInline('decode', file, layouts, BATCH_ROWS)
+    const mini = miniFile(source, footer, group, columns, schemaHint(schema, columns))
+    const inWorker = paysInWorkers(bytes, expected)
+    const decoded =
+      (inWorker ? await decodeInPlace(task, mini, fields) : undefined) ??
+      (await decodeFetched(task, await fetchMiniFile(mini, bytesOf), fields, inWorker))
     return importBatches(schema, decoded)
   } catch (cause) {
     if (isDeltaError(cause)) throw cause
     throw corrupt(source.name, errorText(cause), cause)
   }
+}
+
+/** Undefined where the file is not on local disk, or cannot be read there. */
+async function decodeInPlace(
+  { source: { localPath }, signal }: RowGroupTask,
+  mini: MiniFile,
+  fields: Schema['fields'],
+): Promise<DecodedBatches | undefined> {
+  if (localPath === undefined) return undefined
+  return decodeFromDisk(assembledMiniFile(localPath, mini), [columnLayouts(fields), BATCH_ROWS], signal)
+}
+
+async function decodeFetched(
+  { signal }: RowGroupTask,
+  file: Uint8Array<ArrayBuffer>,
+  fields: Schema['fields'],
+  inWorker: boolean,
+): Promise<DecodedBatches> {
+  const layouts = columnLayouts(fields)
+  return inWorker
+    ? runInWorker('decode', [file, layouts, BATCH_ROWS], [file.buffer], signal)
+    : runInline('decode', file, layouts, BATCH_ROWS)
 }

@@ -14,7 +14,11 @@ export interface ChunkSpan {
 /** The bytes of a chunk, of those that were asked for. */
 export type ChunkBytes = (span: ChunkSpan) => Promise<Uint8Array>
 
-/** Fetches column chunks at once, neighbours in one request. */
+interface Fetched extends ChunkSpan {
+  readonly bytes: Promise<Uint8Array>
+}
+
+/** Fetches column chunks, neighbours in one request: all of them at once, when the first is asked for. */
 export function fetchChunks(source: ByteSource, spans: readonly ChunkSpan[], signal?: AbortSignal): ChunkBytes {
   const requests: { start: number; end: number }[] = []
   for (const { start, end } of [...spans].sort((a, b) => a.start - b.start)) {
@@ -23,14 +27,16 @@ export function fetchChunks(source: ByteSource, spans: readonly ChunkSpan[], sig
       last.end = Math.max(last.end, end)
     } else requests.push({ start, end })
   }
-  const fetched = requests.map(({ start, end }) => {
+  const fetch = ({ start, end }: ChunkSpan): Fetched => {
     const bytes = source.read(start, end, signal)
     // Whoever asks for a chunk gets the error; where nobody does any more, another one was first.
     bytes.catch(() => undefined)
     return { start, end, bytes }
-  })
+  }
+  let fetched: Fetched[] | undefined
   return async ({ start, end }) => {
-    const request = fetched.find((other) => other.start <= start && end <= other.end) as (typeof fetched)[number]
+    fetched ??= requests.map(fetch)
+    const request = fetched.find((other) => other.start <= start && end <= other.end) as Fetched
     return (await request.bytes).subarray(start - request.start, end - request.start)
   }
 }

@@ -1,3 +1,4 @@
+import type { AssembledFile } from '../runtime/node/assemble-file.js'
 import { uninitializedBytes } from '../runtime/uninitialized-bytes.js'
 import type { ByteSource } from './byte-source.js'
 import type { ChunkBytes, ChunkSpan } from './fetch-chunks.js'
@@ -8,22 +9,29 @@ import type { ThriftStruct } from './thrift-type.js'
 import { writeThrift } from './thrift-writer.js'
 
 export const MAGIC: Uint8Array = Uint8Array.of(0x50, 0x41, 0x52, 0x31)
+
+/** A Parquet file of some columns of one row group: their bytes as they are, between the magic word and a new footer. */
+export interface MiniFile {
+  readonly size: number
+  /** Of the file that it is made of, in order. */
+  readonly spans: readonly ChunkSpan[]
+  /** What stands behind the columns. */
+  readonly trailer: Uint8Array
+}
+
 /**
- * A Parquet file of some columns of one row group: their bytes as they are, and a new footer. It is what goes to the decoder, so that
- * only the columns wanted are fetched, held and parsed, and so that the footer says how to read them.
+ * It is what goes to the decoder, so that only the columns wanted are fetched, held and parsed, and so that the footer says how to read them.
  * @param keyValues for the footer, e.g. `ARROW:schema`.
  */
-export async function fetchMiniFile(
+export function miniFile(
   source: ByteSource,
   footer: Footer,
   rowGroup: ThriftStruct,
   columns: readonly SchemaNode[],
   keyValues: readonly ThriftStruct[],
-  bytesOf: ChunkBytes,
-): Promise<Uint8Array<ArrayBuffer>> {
+): MiniFile {
   const chunks = leafIndexes(columns).map((leaf) => chunkAt(rowGroup, leaf, source))
   const spans = chunks.map(({ span }) => span)
-  const body = spans.reduce((sum, { start, end }) => sum + end - start, 0)
   let offset = MAGIC.byteLength
   const rebased = chunks.map(({ chunk, span }) => {
     const moved = rebaseChunk(chunk, offset - span.start)
@@ -32,7 +40,15 @@ export async function fetchMiniFile(
   })
   const group = { field_1: rebased, field_2: rowGroup.field_2, field_3: rowGroup.field_3 } as ThriftStruct
   const trailer = trailerBytes(footer, columns, [group], keyValues)
-  const file = uninitializedBytes(MAGIC.byteLength + body + trailer.byteLength)
+  return { size: offset + trailer.byteLength, spans, trailer }
+}
+
+/** Its bytes. */
+export async function fetchMiniFile(
+  { size, spans, trailer }: MiniFile,
+  bytesOf: ChunkBytes,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const file = uninitializedBytes(size)
   file.set(MAGIC)
   let at = MAGIC.byteLength
   for (const span of spans) {
@@ -41,6 +57,21 @@ export async function fetchMiniFile(
   }
   file.set(trailer, at)
   return file
+}
+
+/** How to make it of a file on local disk. */
+export function assembledMiniFile(path: string, { size, spans, trailer }: MiniFile): AssembledFile {
+  let at = MAGIC.byteLength
+  const ranges = spans.map(({ start, end }) => {
+    const range = { start, end, at }
+    at += end - start
+    return range
+  })
+  const pieces = [
+    { bytes: MAGIC, at: 0 },
+    { bytes: trailer, at },
+  ]
+  return { path, size, ranges, pieces }
 }
 
 /** A Parquet file of some columns without rows: what their Arrow schema is read from. */

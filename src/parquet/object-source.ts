@@ -6,9 +6,11 @@ import { corrupt } from './footer.js'
 /** An object of a store, read by ranges. @param size as the log says; a shorter object is CorruptData. */
 export function objectSource(store: ObjectStore, key: string, size: number): ByteSource {
   const name = `${store.url}/${key}`
+  const localPath = store.localPath?.(key)
   return {
     name,
     size,
+    ...(localPath !== undefined && { localPath }),
     async read(start, end, signal) {
       const bytes = await store.get(key, { range: { start, end }, ...(signal === undefined ? {} : { signal }) })
       if (bytes.byteLength === end - start) return bytes

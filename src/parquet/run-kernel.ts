@@ -1,7 +1,9 @@
 import type * as ParquetWasm from 'parquet-wasm/node'
+import { throwIfAborted } from '../runtime/aborted.js'
+import { type AssembledFile, fileAssembler } from '../runtime/node/assemble-file.js'
 import { loadFreshModule, resolveModule } from '../runtime/node/load-module.js'
 import { WorkerPool } from '../runtime/node/worker-pool.js'
-import { createParquetKernel, type ParquetKernel } from './kernel.js'
+import { type ColumnLayout, createParquetKernel, type DecodedBatches, type ParquetKernel } from './kernel.js'
 
 const PARQUET_WASM = 'parquet-wasm/node'
 
@@ -49,6 +51,24 @@ export async function runInWorker<M extends Method>(
 }
 
 /**
+ * Decodes a file that a worker thread reads from local disk itself: what this thread does not allocate, it does not have to collect. Undefined where that fails for whatever reason: the file is to be read
+ * here then, and what is wrong with it to be said.
+ */
+export async function decodeFromDisk(
+  file: AssembledFile,
+  [columns, batchRows]: readonly [columns: readonly ColumnLayout[], batchRows: number],
+  signal?: AbortSignal,
+): Promise<DecodedBatches | undefined> {
+  pool ??= startPool()
+  try {
+    return (await pool.run({ method: 'decode', file, args: [columns, batchRows] }, [], signal)) as DecodedBatches
+  } catch {
+    throwIfAborted(signal)
+    return undefined
+  }
+}
+
+/**
  * Whether work of so many bytes (unpacked) pays in workers, of which more may come: small work stays in this thread, until there was much of it
  * in a short time.
  */
@@ -79,9 +99,10 @@ function startPool(): WorkerPool {
   const source = `'use strict'
 const { parentPort, workerData } = require('node:worker_threads')
 const kernel = (${createParquetKernel.toString()})(require(workerData))
-parentPort.on('message', ({ method, args }) => {
+const assemble = (${fileAssembler.toString()})(require('node:fs'))
+parentPort.on('message', ({ method, file, args }) => {
   try {
-    const result = kernel[method](...args)
+    const result = kernel[method](...(file === undefined ? args : [assemble(file), ...args]))
     parentPort.postMessage({ result }, [result.buffer])
   } catch (error) {
     const { name = 'Error', message = String(error) } = error ?? {}

@@ -7,7 +7,7 @@ export const benchmark: Benchmark<SmallAppends> = {
   title: '20 appends of 1,000 rows, each a commit that would survive a power failure',
   goals: {},
   async prepare() {
-    return { rows: 1000, appends: 20 }
+    return { rows: 1000, appends: 20, versions: 0 }
   },
   ours: (args, workFolder) => smallAppends(join(workFolder, 'ours'), args, { fsync: true }),
 }

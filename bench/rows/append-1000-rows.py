@@ -17,17 +17,22 @@ def start(args, work_folder):
             "value": pa.array([i / 7 for i in range(count)], pa.float64()),
         }
     )
-    path = os.path.join(work_folder, "theirs-before")
-    write_deltalake(path, rows)
-    before = DeltaTable(path)
-    for _ in range(WARM_UP):
-        write_deltalake(before, rows, mode="append")
-    path = os.path.join(work_folder, "theirs")
-    write_deltalake(path, rows)
-    table = DeltaTable(path)
+    def appended(name, times):
+        path = os.path.join(work_folder, name)
+        write_deltalake(path, rows.slice(0, 0))
+        table = DeltaTable(path)
+        for _ in range(times):
+            write_deltalake(table, rows, mode="append")
+        return table
+
+    appended("theirs-before", WARM_UP)
+    held = {}
+
+    def before(n):
+        held["table"] = appended(f"theirs-{n}", args["versions"])
 
     def run(n):
         for _ in range(args["appends"]):
-            write_deltalake(table, rows, mode="append")
+            write_deltalake(held["table"], rows, mode="append")
 
-    return run
+    return before, run

@@ -3,15 +3,17 @@ import type { Column } from '../arrow/column.js'
 import { batchOf } from '../arrow/relabel-batch.js'
 import { isDeltaError } from '../errors/delta-error.js'
 import { errorText } from '../errors/error-text.js'
+import { uninitializedBytes } from '../runtime/uninitialized-bytes.js'
 import type { ByteSource } from './byte-source.js'
 import { columnLayouts, importBatches } from './column-layout.js'
 import { type ChunkBytes, fetchChunks } from './fetch-chunks.js'
+import { type FlatChunk, flatChunk, placedChunks } from './flat/flat-column.js'
 import { corrupt, type Footer } from './footer.js'
-import type { DecodedBatches } from './kernel.js'
+import type { ColumnLayout, DecodedBatches } from './kernel.js'
 import { assembledMiniFile, chunkAt, chunkSizes, fetchMiniFile, type MiniFile, miniFile } from './mini-file.js'
 import type { ReadNode } from './pages/read-node.js'
 import { leafIndexes, type SchemaNode } from './parquet-schema.js'
-import { decodeFromDisk, paysInKernel, paysInWorkers, runInline, runInWorker } from './run-kernel.js'
+import { decodeFlatInline, decodeFromDisk, paysInKernel, paysInWorkers, runInline, runInWorker } from './run-kernel.js'
 import { schemaHint } from './schema-hint.js'
 import { isSmall, readSmallRowGroup, type StoredChunk } from './small/read/small-row-group.js'
 import type { ThriftStruct } from './thrift-type.js'
@@ -84,9 +86,11 @@ function decodeHere(
   }
 }
 
+/** Columns that are decoded at a time, by the flat decoder where it knows all of them. */
 interface Bundle {
   readonly columns: SchemaNode[]
   readonly fields: Schema['fields']
+  readonly flat: FlatChunk[] | undefined
   bytes: number
 }
 
@@ -102,16 +106,20 @@ function decodedBytes(group: ThriftStruct, column: SchemaNode, field: Field): nu
 }
 
 /** Neighbouring columns together, in the order of the file. */
-function bundleColumns({ columns, schema }: RowGroupTask, group: ThriftStruct): Bundle[] {
+function bundleColumns({ source, columns, nodes, schema }: RowGroupTask, group: ThriftStruct): Bundle[] {
   const bundles: Bundle[] = []
   columns.forEach((column, i) => {
-    const bytes = decodedBytes(group, column, schema.fields[i] as Field)
+    const field = schema.fields[i] as Field
+    const bytes = decodedBytes(group, column, field)
+    const flat = flatChunk(group, nodes?.[i], source)
     const last = bundles.at(-1)
-    if (last !== undefined && last.bytes + bytes <= BUNDLE_BYTES) {
+    const isAlike = (last?.flat === undefined) === (flat === undefined)
+    if (last !== undefined && isAlike && last.bytes + bytes <= BUNDLE_BYTES) {
       last.columns.push(column)
-      last.fields.push(schema.fields[i] as Field)
+      last.fields.push(field)
+      if (flat !== undefined) last.flat?.push(flat)
       last.bytes += bytes
-    } else bundles.push({ columns: [column], fields: [schema.fields[i] as Field], bytes })
+    } else bundles.push({ columns: [column], fields: [field], flat: flat && [flat], bytes })
   })
   return bundles
 }
@@ -124,14 +132,19 @@ async function decodeBundle(
   expected: number,
 ): Promise<RecordBatch[]> {
   const { source, footer } = task
-  const { columns, fields, bytes } = bundle
+  const { columns, fields, flat, bytes } = bundle
   const schema = new Schema(fields)
+  const inWorker = paysInWorkers(bytes, expected)
   try {
-    const mini = miniFile(source, footer, group, columns, schemaHint(schema, columns))
-    const inWorker = paysInWorkers(bytes, expected)
     const decoded =
-      (inWorker ? await decodeInPlace(task, mini, fields) : undefined) ??
-      (await decodeFetched(task, await fetchMiniFile(mini, bytesOf), fields, inWorker))
+      (flat && (await decodeFlat(task, flat, Number(group.field_3), bytesOf, inWorker))) ??
+      (await decodeByKernel(
+        task,
+        miniFile(source, footer, group, columns, schemaHint(schema, columns)),
+        columnLayouts(fields),
+        bytesOf,
+        inWorker,
+      ))
     return importBatches(schema, decoded)
   } catch (cause) {
     if (isDeltaError(cause)) throw cause
@@ -139,23 +152,38 @@ async function decodeBundle(
   }
 }
 
-/** Undefined where the file is not on local disk, or cannot be read there. */
-async function decodeInPlace(
+/** Undefined where the kernel is to find out what is wrong with the columns. */
+async function decodeFlat(
   { source: { localPath }, signal }: RowGroupTask,
-  mini: MiniFile,
-  fields: Schema['fields'],
+  chunks: readonly FlatChunk[],
+  rows: number,
+  bytesOf: ChunkBytes,
+  inWorker: boolean,
 ): Promise<DecodedBatches | undefined> {
-  if (localPath === undefined) return undefined
-  return decodeFromDisk(assembledMiniFile(localPath, mini), [columnLayouts(fields), BATCH_ROWS], signal)
+  const { size, columns, ranges } = placedChunks(chunks)
+  if (inWorker && localPath !== undefined) {
+    const file = { path: localPath, size, ranges, pieces: [] }
+    return decodeFromDisk('decodeFlat', file, [columns, rows, BATCH_ROWS], signal)
+  }
+  const bytes = uninitializedBytes(size)
+  for (const { start, end, at } of ranges) bytes.set(await bytesOf({ start, end }), at)
+  return inWorker
+    ? runInWorker('decodeFlat', [bytes, columns, rows, BATCH_ROWS], [bytes.buffer], signal)
+    : decodeFlatInline(bytes, columns, rows, BATCH_ROWS)
 }
 
-async function decodeFetched(
-  { signal }: RowGroupTask,
-  file: Uint8Array<ArrayBuffer>,
-  fields: Schema['fields'],
+async function decodeByKernel(
+  { source: { localPath }, signal }: RowGroupTask,
+  mini: MiniFile,
+  layouts: readonly ColumnLayout[],
+  bytesOf: ChunkBytes,
   inWorker: boolean,
 ): Promise<DecodedBatches> {
-  const layouts = columnLayouts(fields)
+  if (inWorker && localPath !== undefined) {
+    const decoded = await decodeFromDisk('decode', assembledMiniFile(localPath, mini), [layouts, BATCH_ROWS], signal)
+    if (decoded !== undefined) return decoded
+  }
+  const file = await fetchMiniFile(mini, bytesOf)
   return inWorker
     ? runInWorker('decode', [file, layouts, BATCH_ROWS], [file.buffer], signal)
     : runInline('decode', file, layouts, BATCH_ROWS)

@@ -3,7 +3,9 @@ import { throwIfAborted } from '../runtime/aborted.js'
 import { type AssembledFile, fileAssembler } from '../runtime/node/assemble-file.js'
 import { loadFreshModule, resolveModule } from '../runtime/node/load-module.js'
 import { WorkerPool } from '../runtime/node/worker-pool.js'
-import { type ColumnLayout, createParquetKernel, type DecodedBatches, type ParquetKernel } from './kernel.js'
+import { createFlatDecoder, type FlatDecoder } from './flat/flat-decoder.js'
+import { flatKernelBytes } from './flat/kernel-bytes.js'
+import { createParquetKernel, type DecodedBatches, type ParquetKernel } from './kernel.js'
 
 const PARQUET_WASM = 'parquet-wasm/node'
 
@@ -17,16 +19,19 @@ const WORTH_LOADING = 4 << 20
 /** Each holds an instance of WebAssembly. */
 const MAX_WORKERS = 8
 
+type Kernel = ParquetKernel & FlatDecoder
+
 let inline: ParquetKernel | undefined
+let inlineFlat: FlatDecoder | undefined
 let pool: WorkerPool | undefined
 let inlineBytes = 0
 let inlineSince = 0
 let readWithout = 0
 
-type Method = keyof ParquetKernel
+type Method = keyof Kernel
 
 /** Runs a method of the kernel in this thread. An instance that trapped is dropped: its memory may be in any state. */
-export function runInline<M extends Method>(
+export function runInline<M extends keyof ParquetKernel>(
   method: M,
   ...args: Parameters<ParquetKernel[M]>
 ): ReturnType<ParquetKernel[M]> {
@@ -39,29 +44,38 @@ export function runInline<M extends Method>(
   }
 }
 
+/** Decodes flat columns in this thread, which does not load the kernel for it. */
+export function decodeFlatInline(...args: Parameters<FlatDecoder['decodeFlat']>): DecodedBatches | undefined {
+  inlineFlat ??= createFlatDecoder(flatKernelBytes())
+  return inlineFlat.decodeFlat(...args)
+}
+
 /** Runs a method of the kernel in a worker thread; `transfer` is gone from this one afterwards. */
 export async function runInWorker<M extends Method>(
   method: M,
-  args: Parameters<ParquetKernel[M]>,
+  args: Parameters<Kernel[M]>,
   transfer: readonly ArrayBuffer[],
   signal?: AbortSignal,
-): Promise<ReturnType<ParquetKernel[M]>> {
+): Promise<ReturnType<Kernel[M]>> {
   pool ??= startPool()
-  return (await pool.run({ method, args }, transfer, signal)) as ReturnType<ParquetKernel[M]>
+  return (await pool.run({ method, args }, transfer, signal)) as ReturnType<Kernel[M]>
 }
 
+type Decoding = 'decode' | 'decodeFlat'
+
 /**
- * Decodes a file that a worker thread reads from local disk itself: what this thread does not allocate, it does not have to collect. Undefined where that fails for whatever reason: the file is to be read
+ * Decodes bytes that a worker thread reads from local disk itself: what this thread does not allocate, it does not have to collect. Undefined where that fails for whatever reason: the file is to be read
  * here then, and what is wrong with it to be said.
  */
-export async function decodeFromDisk(
+export async function decodeFromDisk<M extends Decoding>(
+  method: M,
   file: AssembledFile,
-  [columns, batchRows]: readonly [columns: readonly ColumnLayout[], batchRows: number],
+  args: Parameters<Kernel[M]> extends [Uint8Array, ...infer Rest] ? Rest : never,
   signal?: AbortSignal,
 ): Promise<DecodedBatches | undefined> {
   pool ??= startPool()
   try {
-    return (await pool.run({ method: 'decode', file, args: [columns, batchRows] }, [], signal)) as DecodedBatches
+    return (await pool.run({ method, file, args }, [], signal)) as DecodedBatches | undefined
   } catch {
     throwIfAborted(signal)
     return undefined
@@ -98,16 +112,23 @@ export function workerCount(): number {
 function startPool(): WorkerPool {
   const source = `'use strict'
 const { parentPort, workerData } = require('node:worker_threads')
-const kernel = (${createParquetKernel.toString()})(require(workerData))
 const assemble = (${fileAssembler.toString()})(require('node:fs'))
+let kernel, flat
+const kernelOf = (method) => method === 'decodeFlat'
+  ? (flat ??= (${createFlatDecoder.toString()})(workerData.flat))
+  : (kernel ??= (${createParquetKernel.toString()})(require(workerData.parquet)))
 parentPort.on('message', ({ method, file, args }) => {
   try {
-    const result = kernel[method](...(file === undefined ? args : [assemble(file), ...args]))
-    parentPort.postMessage({ result }, [result.buffer])
+    const result = kernelOf(method)[method](...(file === undefined ? args : [assemble(file), ...args]))
+    parentPort.postMessage({ result }, result === undefined ? [] : [result.buffer])
   } catch (error) {
     const { name = 'Error', message = String(error) } = error ?? {}
     parentPort.postMessage({ error: { name, message }, spent: error instanceof WebAssembly.RuntimeError })
   }
 })`
-  return new WorkerPool(source, resolveModule(PARQUET_WASM), { maxSize: MAX_WORKERS })
+  return new WorkerPool(
+    source,
+    { parquet: resolveModule(PARQUET_WASM), flat: flatKernelBytes() },
+    { maxSize: MAX_WORKERS },
+  )
 }

@@ -16,6 +16,9 @@ export interface FlatChunk {
   readonly column: Omit<FlatColumn, 'at'>
 }
 
+/** Numbers that are handed over have 32 bits. */
+const MOST = 0x7fffffff
+
 /** Undefined for columns with lists or structs, and where the decoder does not know how the values are stored. */
 export function flatChunk(
   rowGroup: ThriftStruct,
@@ -27,14 +30,15 @@ export function flatChunk(
   if (kind === undefined) return undefined
   const { chunk, span } = chunkAt(rowGroup, node.index, source)
   const metaData = chunk.field_3 as ThriftStruct
-  if (!isReadable(metaData) || Number(metaData.field_5) !== Number(rowGroup.field_3)) return undefined
+  const [rows, unpacked] = [Number(rowGroup.field_3), Number(metaData.field_6)]
+  if (!isReadable(metaData) || Number(metaData.field_5) !== rows || Math.max(rows, unpacked) > MOST) return undefined
   const isDecimal = kind === FLAT_KIND.decimalOfInt32 || kind === FLAT_KIND.decimalOfInt64
   return {
     span,
     column: {
       size: span.end - span.start,
       isPacked: metaData.field_4 === CODEC.snappy,
-      unpacked: Number(metaData.field_6),
+      unpacked,
       kind,
       width: node.width,
       outWidth: isDecimal || kind === FLAT_KIND.decimalOfBytes ? 16 : (fixedWidth(node.field.type as ArrowType) ?? 0),

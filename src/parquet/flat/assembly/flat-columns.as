@@ -277,7 +277,11 @@ function skip(type: u32, depth: u32): void {
   else if (type == I8) byte()
   else if (type < DOUBLE) varint()
   else if (type == DOUBLE) cursor += 8
-  else if (type == BYTES) cursor += <usize>varint()
+  else if (type == BYTES) {
+    const size = varint()
+    if (isBroken || size > <u64>(limit - cursor)) isBroken = true
+    else cursor += <usize>size
+  }
   else if (type == LIST || type == SET) {
     const head = byte()
     const size = (head >> 4) == 15 ? varint() : <u64>(head >> 4)
@@ -294,7 +298,7 @@ function skip(type: u32, depth: u32): void {
       skip(head & 15, depth + 1)
     }
   } else isBroken = true
-  if (cursor > limit || cursor < __heap_base) isBroken = true
+  if (cursor > limit) isBroken = true
 }
 
 /** Raw Snappy (google/snappy, "format_description"). Writes up to 64 bytes behind the end. */

@@ -21,6 +21,7 @@ import type { ThriftStruct } from '../../src/parquet/thrift-type.js'
 import type { StructType } from '../../src/schema/data-type.js'
 import { rowsText, schemaAndRows } from '../support/arbitrary-rows.js'
 import { PARQUET_WRITERS, parquetFile } from '../support/parquet-files.js'
+import { parquetFixture } from '../support/parquet-fixture.js'
 
 const NESTED = new Set(['struct', 'array', 'map', 'variant'])
 const BATCH_ROWS = 64
@@ -97,12 +98,26 @@ describe('columns without lists and structs', () => {
     }
   })
 
-  it('do not keep anybody waiting where a header has texts that end before they begin', () => {
-    // Type, sizes of 1, and in place of a header of values a binary of 2^32 - 6 bytes, which would begin anew.
-    const data = Uint8Array.of(0x15, 0, 0x15, 2, 0x15, 2, 0x28, 0xfa, 0xff, 0xff, 0xff, 0x0f, 0, 0)
-    const column = { at: 0, size: data.length, isPacked: false, unpacked: 100, kind: 1, width: 8, outWidth: 8 }
-    expect(decodeFlatInline(data, [{ ...column, isNullable: true }], 1, BATCH_ROWS)).toBeUndefined()
-  })
+  it.each([0xfa, 0xff])(
+    'do not keep anybody waiting where a header has a text that ends before it begins: %d',
+    (last) => {
+      // Type, two sizes, and in place of a header of values a binary of nearly 2^32 bytes, which would begin anew.
+      const data = Uint8Array.of(0x15, 0, 0x15, 2, 0x15, 2, 0x28, last, 0xff, 0xff, 0xff, 0x0f, 0, 0)
+      const column = { at: 0, size: data.length, isPacked: false, unpacked: 100, kind: 1, width: 8, outWidth: 8 }
+      expect(decodeFlatInline(data, [{ ...column, isNullable: true }], 1, BATCH_ROWS)).toBeUndefined()
+    },
+  )
+
+  it.each(['codec-none', 'codec-snappy', 'decimal-integer', 'decimal-fixed'])(
+    'of pyarrow have the rows that the kernel finds: %s',
+    async (name) => {
+      const bytes = await parquetFixture(name)
+      const [here, theirs] = [await flatBatches(bytes), await kernelBatches(bytes)]
+      expect(here?.flatMap((batch) => batch.toArray().map(String))).toEqual(
+        theirs.flatMap((batch) => batch.toArray().map(String)),
+      )
+    },
+  )
 
   it.each(['not UTF-8', 'a part of a character each'])(
     'are left to the kernel where their texts are %s',

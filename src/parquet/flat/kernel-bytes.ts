@@ -1,4 +1,4 @@
-// Made of assembly/flat-columns.as by `npm run kernel`.
+// Made of flat-columns.as by `npm run kernel`.
 
 const BASE64: string = [
   'AGFzbQEAAAABLgdgBH9/f38Bf2ABfwF/YAJ/fwBgAABgA39/fwBgAn9/AX9gCH9/f39/f39/AX8DDg0CAAAAAQMEAAAFAAYBBQMBAAAGfhl/AUEA',

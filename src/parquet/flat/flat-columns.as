@@ -1,4 +1,4 @@
-// AssemblyScript, not TypeScript: `npm run kernel` makes ../kernel-bytes.ts of it. It decodes one column chunk of a Parquet file (parquet-format, "Data Pages" and "Encodings") into Arrow's buffers: a column that is in no
+// AssemblyScript, not TypeScript: `npm run kernel` makes kernel-bytes.ts of it. It decodes one column chunk of a Parquet file (parquet-format, "Data Pages" and "Encodings") into Arrow's buffers: a column that is in no
 // list and no struct, of PLAIN or dictionary pages of either version, plain or in Snappy. What is damaged, or not known here, makes `decode` answer false.
 
 /** Bytes behind every region: values are moved sixteen at a time, and may be read and written beyond their end. */

@@ -1,6 +1,6 @@
-import { compress } from 'snappyjs'
 import { joinBytes } from '../../runtime/join-bytes.js'
 import { PAGE_HEADER } from '../footer-fields.js'
+import { packSnappy } from '../pages/pack-snappy.js'
 import { CODEC, ENCODING, PAGE } from '../pages/page-format.js'
 import { dataPageFacts, type Page } from '../pages/read-pages.js'
 import { storeSnappy } from '../pages/snappy.js'
@@ -97,7 +97,7 @@ const WORTH_COMPRESSION = 0.95
 
 function packed(plain: Uint8Array): Uint8Array {
   const sample = plain.subarray(0, SAMPLE_BYTES)
-  const compressed = compress(sample)
+  const compressed = packSnappy(sample)
   if (compressed.byteLength > sample.byteLength * WORTH_COMPRESSION) return storeSnappy(plain)
-  return sample.byteLength === plain.byteLength ? compressed : compress(plain)
+  return sample.byteLength === plain.byteLength ? compressed : packSnappy(plain)
 }

@@ -1,10 +1,10 @@
 import type { RecordBatch, Schema } from 'apache-arrow'
-import { compress } from 'snappyjs'
 import type { Column } from '../../../arrow/column.js'
 import { joinBytes } from '../../../runtime/join-bytes.js'
 import { PAGE_HEADER } from '../../footer-fields.js'
 import { fileTrailer, MAGIC } from '../../mini-file.js'
 import { encodeLevels } from '../../pages/encode-hybrid.js'
+import { packSnappy } from '../../pages/pack-snappy.js'
 import { CODEC, ENCODING, PAGE } from '../../pages/page-format.js'
 import { rowGroupStruct, TYPE_DEFINED_ORDER } from '../../row-group-struct.js'
 import type { ThriftStruct } from '../../thrift-type.js'
@@ -83,7 +83,7 @@ function encodeChunk(
     encodeLevels(definitionLevels(parts, numValues), leaf.maxDefinition),
     plainValues(leaf, parts),
   ])
-  const packed = mayCompress && plain.byteLength >= WORTH_COMPRESSION ? compress(plain) : plain
+  const packed = mayCompress && plain.byteLength >= WORTH_COMPRESSION ? packSnappy(plain) : plain
   const isPacked = packed.byteLength < plain.byteLength
   const page = isPacked ? packed : plain
   const header = writeThrift(

@@ -66,7 +66,9 @@ export async function* readDataFile(
   const rules = readRules(name, layout.mode, legacyCalendar(file))
   const rows = rowCounter(groups.map((index) => file.rowGroups[index] as RowGroup))
   const abort = signal === undefined ? {} : { signal }
-  for await (const batch of file.read({ columns, rowGroups: groups, ...abort })) {
+  // Where it matters where in the file a row is, all of them are read.
+  const hidden = rowTracking === undefined ? deleted : undefined
+  for await (const batch of file.read({ columns, rowGroups: groups, hidden, ...abort })) {
     const firstRow = rows(batch.numRows)
     const cast = castFields(batch.data as Column, stored, [], rules, castColumn)
     const all = layout.readSchema.fields.map((field) => {
@@ -77,7 +79,7 @@ export async function* readDataFile(
       return position >= 0 ? (cast[position] as Column) : partitionColumn(field, partitions, batch.numRows)
     })
     const delivered = batchOf(layout.arrow, all.slice(0, layout.arrow.fields.length), batch.numRows)
-    const marked = (only ?? deleted)?.mask(firstRow, batch.numRows)
+    const marked = hidden === undefined ? (only ?? deleted)?.mask(firstRow, batch.numRows) : undefined
     const live = liveRows(layout, all, batch.numRows, marked, only === undefined ? 1 : 0)
     const result = live === undefined ? delivered : filterOwnBatch(delivered, live)
     if (result.numRows > 0) yield result

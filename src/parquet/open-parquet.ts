@@ -5,11 +5,12 @@ import { errorText } from '../errors/error-text.js'
 import { throwIfAborted } from '../runtime/aborted.js'
 import { mapConcurrent } from '../runtime/map-concurrent.js'
 import type { ByteSource } from './byte-source.js'
-import { decodeRowGroup, type RowGroupTask, rowGroupBytes } from './decode-row-group.js'
+import { type RowGroupTask, rowGroupBytes } from './decode-bundle.js'
+import { decodeRowGroup, liveRows, type WantedGroup } from './decode-row-group.js'
 import { corrupt, type Footer, keyValues, readFooter } from './footer.js'
 import { emptyMiniFile } from './mini-file.js'
 import { type ReadNode, readNodes } from './pages/read-node.js'
-import type { ParquetFile, ParquetReadOptions } from './parquet-file.js'
+import type { ParquetFile, ParquetReadOptions, RowGroup } from './parquet-file.js'
 import { parquetLeaves } from './parquet-leaf.js'
 import { parseSchema, type SchemaNode, selectColumns } from './parquet-schema.js'
 import { readRowGroups } from './row-groups.js'
@@ -49,23 +50,31 @@ function fileOf(source: ByteSource, footer: Footer): ParquetFile {
       const schema = selected.length === 0 ? new Schema([]) : schemaOf(source, footer, selected, nodes)
       // Some writers give no place to the columns of a row group without rows.
       const groups = [...wanted].flatMap((index) =>
-        rowGroups[index]?.numRows === 0 ? [] : [footer.rowGroups[index] as ThriftStruct],
+        rowGroups[index]?.numRows === 0 ? [] : [wantedGroup(footer, rowGroups, index)],
       )
-      const task = { source, footer, columns: selected, nodes, schema, ...(signal === undefined ? {} : { signal }) }
+      const more = { hidden: options.hidden, ...(signal === undefined ? {} : { signal }) }
+      const task = { source, footer, columns: selected, nodes, schema, ...more }
       yield* readGroups(task, groups)
     },
   }
 }
 
+function wantedGroup({ rowGroups }: Footer, read: readonly RowGroup[], index: number): WantedGroup {
+  return { group: rowGroups[index] as ThriftStruct, firstRow: read[index]?.firstRow ?? 0 }
+}
+
 async function* readGroups(
   task: RowGroupTask,
-  groups: readonly ThriftStruct[],
+  groups: readonly WantedGroup[],
 ): AsyncGenerator<RecordBatch, void, undefined> {
   if (task.columns.length === 0) {
-    for (const group of groups) yield batchOf(task.schema, [], Number(group.field_3))
+    for (const group of groups) {
+      const live = liveRows(task, group)
+      yield batchOf(task.schema, [], live?.reduce((sum, stays) => sum + stays, 0) ?? Number(group.group.field_3))
+    }
     return
   }
-  const total = groups.reduce((sum, group) => sum + rowGroupBytes(task, group), 0)
+  const total = groups.reduce((sum, { group }) => sum + rowGroupBytes(task, group), 0)
   const ahead = Math.floor(AHEAD_BYTES / (total / groups.length + 1)) + 1
   const decoded = mapConcurrent(groups, Math.min(ahead, MAX_AHEAD), (group) => decodeRowGroup(task, group, total))
   for await (const batches of decoded) {

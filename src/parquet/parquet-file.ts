@@ -1,4 +1,5 @@
 import type { RecordBatch, Schema } from 'apache-arrow'
+import type { RowSet } from '../protocol/deletion-vector/row-set.js'
 import type { ParquetLeaf } from './parquet-leaf.js'
 import type { ColumnSelection } from './parquet-schema.js'
 
@@ -30,6 +31,8 @@ export interface ParquetReadOptions {
   readonly columns?: readonly ColumnSelection[]
   /** Indexes of the row groups to read; all when left out. */
   readonly rowGroups?: readonly number[]
+  /** Rows of the file that are left out. */
+  readonly hidden?: RowSet | undefined
   readonly signal?: AbortSignal
 }
 

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { conformBatch } from '../../src/arrow/conform-batch.js'
 import { decodeRows } from '../../src/arrow/decode/decode-rows.js'
 import { encodeRows } from '../../src/arrow/encode/encode-rows.js'
+import { runsOfMask } from '../../src/arrow/row-runs.js'
 import { bytesSource } from '../../src/parquet/bytes-source.js'
 import { columnLayouts, importBatches } from '../../src/parquet/column-layout.js'
 import { flatChunk, placedChunks } from '../../src/parquet/flat/flat-column.js'
@@ -18,6 +19,7 @@ import { readNodes } from '../../src/parquet/pages/read-node.js'
 import { parseSchema } from '../../src/parquet/parquet-schema.js'
 import { decodeFlatInline, decodeFromDisk, runInline, runInWorker } from '../../src/parquet/run-kernel.js'
 import type { ThriftStruct } from '../../src/parquet/thrift-type.js'
+import { RowSet } from '../../src/protocol/deletion-vector/row-set.js'
 import type { StructType } from '../../src/schema/data-type.js'
 import { rowsText, schemaAndRows } from '../support/arbitrary-rows.js'
 import { PARQUET_WRITERS, parquetFile } from '../support/parquet-files.js'
@@ -54,6 +56,37 @@ describe('columns without lists and structs', () => {
         const batches = await flatBatches(bytes)
         expect(batches?.map(({ numRows }) => numRows)).toEqual(lengthsOf(rows.length))
         expect(textsOf(batches, schema)).toEqual(rowsText(rows))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('have the rows that stay', async () => {
+    await fc.assert(
+      fc.asyncProperty(files, fc.infiniteStream(fc.nat(9)), async ({ schema, rows, bytes }, stream) => {
+        // Stretches of rows that go and that stay by turns.
+        const stays = rows.map(() => true)
+        for (let i = 0; i < rows.length; ) {
+          const [gone, kept] = [stream.next().value as number, stream.next().value as number]
+          stays.fill(false, i, i + gone)
+          i += gone + kept * kept + 1
+        }
+        const left = rows.filter((_, i) => stays[i])
+        const mask = Uint8Array.from(stays, Number)
+        const { starts, lengths, count } = runsOfMask(mask, mask.length)
+        const runs = Int32Array.from(
+          { length: count * 2 },
+          (_, i) => (i % 2 === 0 ? starts : lengths)[i >> 1] as number,
+        )
+        const { schema: arrow, columns, rows: all, data } = await flatColumns(bytes)
+        const decoded = decodeFlatInline(data, columns, { ...all, runs }, BATCH_ROWS)
+        const batches = decoded && importBatches(arrow, decoded)
+        if (left.length > 0) expect(batches?.map(({ numRows }) => numRows)).toEqual(lengthsOf(left.length))
+        expect(textsOf(batches, schema)).toEqual(rowsText(left))
+        const hidden = RowSet.of([...stays.keys()].filter((i) => stays[i] === false))
+        const read: RecordBatch[] = []
+        for await (const batch of (await openParquet(bytesSource('file', bytes))).read({ hidden })) read.push(batch)
+        expect(textsOf(read, schema)).toEqual(rowsText(left))
       }),
       { numRuns: 500 },
     )
@@ -104,7 +137,7 @@ describe('columns without lists and structs', () => {
       // Type, two sizes, and in place of a header of values a binary of nearly 2^32 bytes, which would begin anew.
       const data = Uint8Array.of(0x15, 0, 0x15, 2, 0x15, 2, 0x28, last, 0xff, 0xff, 0xff, 0x0f, 0, 0)
       const column = { at: 0, size: data.length, isPacked: false, unpacked: 100, kind: 1, width: 8, outWidth: 8 }
-      expect(decodeFlatInline(data, [{ ...column, isNullable: true }], 1, BATCH_ROWS)).toBeUndefined()
+      expect(decodeFlatInline(data, [{ ...column, isNullable: true }], { rows: 1 }, BATCH_ROWS)).toBeUndefined()
     },
   )
 
@@ -222,7 +255,7 @@ async function flatColumns(bytes: Uint8Array, rowGroup = 0) {
   const data = new Uint8Array(size)
   for (const { start, end, at } of ranges) data.set(bytes.subarray(start, end), at)
   const schema = new Schema((nodes ?? []).map(({ field }) => field))
-  return { schema, columns, ranges, rows: Number(group.field_3), data }
+  return { schema, columns, ranges, rows: { rows: Number(group.field_3) }, data }
 }
 
 async function flatBatches(bytes: Uint8Array, rowGroup = 0): Promise<RecordBatch[] | undefined> {

@@ -7,6 +7,7 @@ import { encodeRows } from '../../src/arrow/encode/encode-rows.js'
 import { bytesSource } from '../../src/parquet/bytes-source.js'
 import { encodeParquet } from '../../src/parquet/encode-parquet.js'
 import { openParquet } from '../../src/parquet/open-parquet.js'
+import { RowSet } from '../../src/protocol/deletion-vector/row-set.js'
 import { rowsText, schemaAndRows } from '../support/arbitrary-rows.js'
 
 describe('a Parquet file', () => {
@@ -16,7 +17,8 @@ describe('a Parquet file', () => {
         schemaAndRows,
         fc.constantFrom('snappy', 'zstd', 'uncompressed'),
         fc.integer({ min: 1, max: 20 }),
-        async ({ schema, rows }, compression, rowGroupRows) => {
+        fc.uniqueArray(fc.nat(24)),
+        async ({ schema, rows }, compression, rowGroupRows, gone) => {
           const batch = encodeRows(rows, schema)
           const bytes = await encodeParquet([batch, batch], {
             schema: batch.schema,
@@ -28,7 +30,12 @@ describe('a Parquet file', () => {
           expect(file.numRows).toBe(rows.length * 2)
           expect(file.rowGroups.every(({ numRows }) => numRows <= rowGroupRows)).toBe(true)
           const back = read.flatMap((each) => decodeRows(conformBatch(each, schema), schema))
-          expect(rowsText(back)).toEqual([...rowsText(rows), ...rowsText(rows)])
+          const written = [...rowsText(rows), ...rowsText(rows)]
+          expect(rowsText(back)).toEqual(written)
+          const left = await all(file.read({ hidden: RowSet.of(gone) }))
+          expect(rowsText(left.flatMap((each) => decodeRows(conformBatch(each, schema), schema)))).toEqual(
+            written.filter((_, i) => !gone.includes(i)),
+          )
         },
       ),
       { numRuns: 60 },

@@ -133,7 +133,7 @@ describe('an upsert', () => {
     const folder = await mkdtemp(join(place.folder, 'upsert-'))
     const source = join(folder, 'source.csv')
     const line = (i: number): string =>
-      `${i},${i === bad ? '' : i},${randomBytes(textLength).toString('hex').slice(0, textLength)}\n`
+      `${i},${i === bad ? '' : i},${`t${randomBytes(textLength).toString('hex')}`.slice(0, textLength)}\n`
     await writeFile(source, `k,v,text\n${Array.from({ length: rows }, (_, i) => line(i)).join('')}`)
     const temp = join(folder, 'temp')
     await mkdir(temp)

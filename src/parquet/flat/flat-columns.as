@@ -735,3 +735,58 @@ function isText(from: usize, end: usize): bool {
   }
   return true
 }
+
+/**
+ * Leaves of the column that was decoded the rows of some runs: in order, none over another.
+ *
+ * @param runs the first row and the number of rows of each, 32 bits each
+ */
+export function keep(runs: usize, count: u32): void {
+  let next: u32 = 0
+  let bytes: usize = 0
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const start = load<u32>(runs + (i << 3))
+    const length = load<u32>(runs + (i << 3), 4)
+    if (nullCount > 0) moveBits(validity, start, next, length)
+    if (kind == BOOLEAN) moveBits(values, start, next, length)
+    else if (kind < BINARY) {
+      memory.copy(values + <usize>next * outWidth, values + <usize>start * outWidth, <usize>length * outWidth)
+    } else {
+      const from = offsets + (<usize>start << 2)
+      const to = offsets + (<usize>next << 2)
+      const first = <usize>load<u32>(from)
+      const size = <usize>load<u32>(from + (<usize>length << 2)) - first
+      memory.copy(values + bytes, values + first, size)
+      const shift = <u32>(first - bytes)
+      for (let k: usize = 0; k < <usize>length; k++) store<u32>(to + (k << 2), load<u32>(from + (k << 2)) - shift)
+      bytes += size
+    }
+    next += length
+  }
+  if (kind == BOOLEAN) clearBits(values, next)
+  if (kind >= BINARY) {
+    store<u32>(offsets + (<usize>next << 2), <u32>bytes)
+    valueBytes = bytes
+  }
+  if (nullCount == 0) return
+  clearBits(validity, next)
+  nullCount = <i32>next
+  for (let i: usize = 0; i < (<usize>next + 7) >> 3; i++) nullCount -= popcnt<i32>(<i32>load<u8>(validity + i))
+}
+
+/** Towards the beginning. */
+function moveBits(bits: usize, from: u32, to: u32, count: u32): void {
+  if (from == to) return
+  for (let i: u32 = 0; i < count; i++) {
+    const place = bits + ((to + i) >> 3)
+    const bit: u32 = 1 << ((to + i) & 7)
+    store<u8>(place, hasBit(bits, from + i) ? <u32>load<u8>(place) | bit : <u32>load<u8>(place) & ~bit)
+  }
+}
+
+/** The rest of the byte that a bit would be in. */
+function clearBits(bits: usize, from: u32): void {
+  if ((from & 7) == 0) return
+  const place = bits + (from >> 3)
+  store<u8>(place, <u32>load<u8>(place) & ((1 << (from & 7)) - 1))
+}

@@ -50,17 +50,26 @@ interface FlatExports {
     width: number,
     isNullable: boolean,
   ): number
+  keep(runs: number, count: number): void
+}
+
+/** Which rows of a row group to decode. */
+export interface FlatRows {
+  /** Of the row group. */
+  readonly rows: number
+  /** What stays of them, in order; all rows where it is left out. First row and number of rows of each run, behind each other. */
+  readonly runs?: Int32Array
 }
 
 export interface FlatDecoder {
   /**
-   * Decodes columns of a row group, which end up as batches of `batchRows` (a multiple of 64) rows.
+   * Decodes columns of a row group, which end up as batches of `batchRows` (a multiple of 64) rows, of those that stay.
    * @returns undefined where one of them is damaged, or stored in a way that is not known here
    */
   decodeFlat(
     bytes: Uint8Array,
     columns: readonly FlatColumn[],
-    rows: number,
+    rows: FlatRows,
     batchRows: number,
   ): DecodedBatches | undefined
 }
@@ -89,14 +98,17 @@ export function createFlatDecoder(wasm: Uint8Array<ArrayBuffer>): FlatDecoder {
 
   const align = (size: number): number => (size + 7) & ~7
 
-  function decodeAll(from: FlatExports, bytes: Uint8Array, columns: readonly FlatColumn[], rows: number) {
+  function decodeAll(from: FlatExports, bytes: Uint8Array, columns: readonly FlatColumn[], { rows, runs }: FlatRows) {
     from.reset()
+    const runsAt = runs === undefined ? 0 : from.allocate(runs.byteLength) >>> 0
+    if (runs !== undefined) new Int32Array(from.memory.buffer, runsAt, runs.length).set(runs)
     const decoded: Decoded[] = []
     for (const column of columns) {
       const { at, size, isPacked, unpacked, kind, width, isNullable } = column
       const input = from.allocate(size) >>> 0
       new Uint8Array(from.memory.buffer).set(bytes.subarray(at, at + size), input)
       if (!from.decode(input, size, isPacked, unpacked, rows, kind, width, isNullable)) return undefined
+      if (runs !== undefined) from.keep(runsAt, runs.length / 2)
       const nullCount = from.nullCount.value as number
       const [validity, values, offsets] = [from.validity, from.values, from.offsets].map(({ value }) => value >>> 0)
       decoded.push({ column, validity, values, offsets, nullCount } as Decoded)
@@ -155,12 +167,13 @@ export function createFlatDecoder(wasm: Uint8Array<ArrayBuffer>): FlatDecoder {
   }
 
   return {
-    decodeFlat(bytes, columns, rows, batchRows) {
+    decodeFlat(bytes, columns, wanted, batchRows) {
       instance ??= new WebAssembly.Instance(module).exports as unknown as FlatExports
       const from = instance
       try {
-        const decoded = decodeAll(from, bytes, columns, rows)
+        const decoded = decodeAll(from, bytes, columns, wanted)
         if (decoded === undefined) return undefined
+        const rows = wanted.runs?.reduce((sum, number, i) => (i % 2 === 0 ? sum : sum + number), 0) ?? wanted.rows
         const { buffer } = from.memory
         const count = Math.max(1, Math.ceil(rows / batchRows))
         const size = decoded.reduce((sum, column) => sum + sizeOf(buffer, column, rows, count), 0)

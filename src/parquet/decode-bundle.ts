@@ -49,7 +49,7 @@ export interface OpenGroup {
 }
 
 /** Columns that are decoded at a time, by the flat decoder where it knows all of them. */
-export interface Bundle {
+interface Bundle {
   readonly columns: SchemaNode[]
   readonly fields: Schema['fields']
   readonly flat: FlatChunk[] | undefined

@@ -54,7 +54,7 @@ interface FlatExports {
 }
 
 /** Which rows of a row group to decode. */
-export interface FlatRows {
+interface FlatRows {
   /** Of the row group. */
   readonly rows: number
   /** What stays of them, in order; all rows where it is left out. First row and number of rows of each run, behind each other. */

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { DeltaTable, date, decimal, files, integer, long, type StructType, string, struct } from '../../src/index.js'
+import { AS_DELTALAKE } from './as-deltalake.js'
 
 /** TPC-H lineitem. */
 export const lineitemSchema: StructType = struct({
@@ -24,6 +25,6 @@ export const lineitemSchema: StructType = struct({
 /** A new table with the rows of a Parquet file of lineitem, in place of what was there. */
 export async function loadLineitem(path: string, file: string): Promise<void> {
   await rm(path, { recursive: true, force: true })
-  const table = await DeltaTable.create(path, { schema: lineitemSchema })
+  const table = await DeltaTable.create(path, { schema: lineitemSchema, storage: AS_DELTALAKE })
   await table.append(files(file))
 }

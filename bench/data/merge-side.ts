@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { DeltaTable, files } from '../../src/index.js'
 import type { Side } from '../benchmark.js'
+import { AS_DELTALAKE } from './as-deltalake.js'
 import type { ChangedLineitem } from './changed-lineitem.js'
 import { linkedCopy } from './linked-copy.js'
 
@@ -16,7 +17,7 @@ export const KEYS = 'target.l_orderkey = source.l_orderkey AND target.l_linenumb
 export async function mergeSide({ table, source, small, memory }: MergeArgs, workFolder: string): Promise<Side> {
   const path = join(workFolder, 'ours')
   const merge = async (from: string): Promise<void> => {
-    const opened = await DeltaTable.open(path)
+    const opened = await DeltaTable.open(path, { storage: AS_DELTALAKE })
     const { metrics } = await opened
       .merge(files(from), KEYS, memory === undefined ? {} : { memory })
       .whenMatchedUpdateAll()

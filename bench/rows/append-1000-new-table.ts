@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Benchmark } from '../benchmark.js'
+import { AS_DELTALAKE } from '../data/as-deltalake.js'
 import { type SmallAppends, smallAppends } from '../data/small-appends.js'
 
 /** As append-1000-rows at the beginning of a table's life, where an append costs deltalake the least. */
@@ -11,5 +12,5 @@ export const benchmark: Benchmark<SmallAppends> = {
   async prepare() {
     return { rows: 1000, appends: 20, versions: 0 }
   },
-  ours: (args, workFolder) => smallAppends(join(workFolder, 'ours'), args, { fsync: false }),
+  ours: (args, workFolder) => smallAppends(join(workFolder, 'ours'), args, AS_DELTALAKE.local),
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Benchmark } from '../benchmark.js'
+import { AS_DELTALAKE } from '../data/as-deltalake.js'
 import { type SmallAppends, smallAppends } from '../data/small-appends.js'
 
 /**
@@ -13,5 +14,5 @@ export const benchmark: Benchmark<SmallAppends> = {
   async prepare({ quick }) {
     return { rows: 1000, appends: 20, versions: quick ? 20 : 200 }
   },
-  ours: (args, workFolder) => smallAppends(join(workFolder, 'ours'), args, { fsync: false }),
+  ours: (args, workFolder) => smallAppends(join(workFolder, 'ours'), args, AS_DELTALAKE.local),
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { DeltaTable } from '../../src/index.js'
 import { type Benchmark, inSmall } from '../benchmark.js'
+import { AS_DELTALAKE } from '../data/as-deltalake.js'
 import { linkedCopy } from '../data/linked-copy.js'
 import { smallFilesTable } from '../data/small-files-table.js'
 
@@ -16,11 +17,11 @@ export const benchmark: Benchmark<{ readonly table: string; readonly files: numb
   async ours({ table, files, small }, workFolder) {
     const path = join(workFolder, 'ours')
     await linkedCopy(small, path)
-    await (await DeltaTable.open(path)).optimize()
+    await (await DeltaTable.open(path, { storage: AS_DELTALAKE })).optimize()
     return {
       before: () => linkedCopy(table, path),
       async run() {
-        const { metrics } = await (await DeltaTable.open(path)).optimize()
+        const { metrics } = await (await DeltaTable.open(path, { storage: AS_DELTALAKE })).optimize()
         if (metrics.numRemovedFiles !== files) throw new Error(`${JSON.stringify(metrics)}, expected ${files} files.`)
         return undefined
       },

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { DeltaTable } from '../../src/index.js'
 import { type Benchmark, inSmall } from '../benchmark.js'
+import { AS_DELTALAKE } from '../data/as-deltalake.js'
 import { changedLineitem } from '../data/changed-lineitem.js'
 import { linkedCopy } from '../data/linked-copy.js'
 import type { MergeArgs } from '../data/merge-side.js'
@@ -20,7 +21,7 @@ export const benchmark: Benchmark<MergeArgs> = {
   async ours({ table, small }, workFolder) {
     const path = join(workFolder, 'ours')
     const change = async (): Promise<void> => {
-      const opened = await DeltaTable.open(path)
+      const opened = await DeltaTable.open(path, { storage: AS_DELTALAKE })
       await opened.delete(where)
     }
     await linkedCopy(small.table, path)

@@ -70,6 +70,8 @@ export interface ObjectStore {
   stage?(key: string, body: Uint8Array, options?: { readonly signal?: AbortSignal }): Promise<StagedObject>
   /** The file behind a key where the store is a local disk, so that DuckDB can open it in place. */
   localPath?(key: string): string
+  /** False for a local disk that is not waited for, see `LocalOptions`. */
+  readonly waitsForDisk?: boolean
 }
 
 /** Bytes that are stored, and wait for a name. */

@@ -8,6 +8,7 @@ type RequestMethod = Extract<ObservedEvent, { type: 'request' }>['method']
 export class ObservedStore implements ObjectStore {
   readonly url: string
   readonly localPath?: (key: string) => string
+  readonly waitsForDisk?: boolean
   readonly stage?: NonNullable<ObjectStore['stage']>
   readonly #inner: ObjectStore
   readonly #clock: Clock
@@ -18,6 +19,7 @@ export class ObservedStore implements ObjectStore {
     this.#inner = inner
     this.#clock = clock
     this.#observer = observer
+    if (inner.waitsForDisk !== undefined) this.waitsForDisk = inner.waitsForDisk
     if (inner.localPath !== undefined) this.localPath = inner.localPath.bind(inner)
     if (inner.stage !== undefined) this.stage = this.#observedStage(inner.stage.bind(inner))
   }

@@ -1,11 +1,24 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  type FileHandle,
+  mkdir,
+  mkdtemp,
+  open as openFile,
+  readdir,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { systemClock } from '../../src/runtime/clock.js'
+import { silentObserver } from '../../src/runtime/observer.js'
 import { LocalStore } from '../../src/storage/local/local-store.js'
 import { putLocalFile } from '../../src/storage/local/put-local-file.js'
 import { temporaryName } from '../../src/storage/local/temporary-file.js'
 import { MemoryStore } from '../../src/storage/memory-store.js'
+import { ObservedStore } from '../../src/storage/observed-store.js'
 import { objectStoreContract } from '../contracts/object-store.contract.js'
 import { withoutAccess } from '../support/without-access.js'
 
@@ -147,5 +160,22 @@ describe('a finished local file', () => {
       code: 'ObjectAlreadyExists',
     })
     await expect(putLocalFile(store, 'x', join(root, 'missing'))).rejects.toMatchObject({ code: 'ObjectNotFound' })
+  })
+
+  it.each([true, false])('is waited for as its store says: %s', async (fsync) => {
+    const { root } = await open()
+    const file = join(root, 'finished')
+    await writeFile(file, bytes)
+    const handle = await openFile(file)
+    const sync = vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, 'sync')
+    await handle.close()
+    const inner = new LocalStore(root, { fsync })
+    const observed = new ObservedStore(inner, { clock: systemClock, observer: silentObserver })
+    for (const [i, store] of [inner, observed].entries()) {
+      await putLocalFile(store, `day=${i}/part-0.parquet`, file)
+      expect(await store.get(`day=${i}/part-0.parquet`)).toEqual(bytes)
+    }
+    expect(sync).toHaveBeenCalledTimes(fsync ? 2 : 0)
+    sync.mockRestore()
   })
 })

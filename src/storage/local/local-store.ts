@@ -22,6 +22,7 @@ import { writeFile, writeTemporary } from './write-file.js'
  */
 export class LocalStore implements ObjectStore {
   readonly url: string
+  readonly waitsForDisk: boolean
   readonly #root: string
   readonly #sync: DiskSync
 
@@ -29,6 +30,7 @@ export class LocalStore implements ObjectStore {
   constructor(root: string, { fsync = true }: LocalOptions = {}) {
     this.#root = resolve(root)
     this.#sync = new DiskSync(fsync)
+    this.waitsForDisk = fsync
     this.url = pathToFileURL(this.#root).href.replace(/(?<!\/)\/$/, '')
   }
 

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { link, open } from 'node:fs/promises'
+import { link, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { objectAlreadyExists } from '../object-error.js'
 import type { ObjectMeta, ObjectStore } from '../object-store.js'
@@ -34,20 +34,25 @@ export async function putLocalFile(
 }
 
 async function linkDurably(store: ObjectStore, key: string, file: string, path: string): Promise<boolean> {
+  const isSynced = store.waitsForDisk !== false
   try {
-    const handle = await open(file, 'r+')
-    try {
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await makeFolder(dirname(path))
+    if (isSynced) await syncContent(file)
+    await (isSynced ? makeFolder(dirname(path)) : mkdir(dirname(path), { recursive: true }))
     await link(file, path)
-    await syncFolder(dirname(path))
+    if (isSynced) await syncFolder(dirname(path))
     return true
   } catch (error) {
     if (NOT_LINKABLE.has(systemCode(error))) return false
     if (systemCode(error) === 'EEXIST') throw objectAlreadyExists(store.url, key, error)
     throw localError(store.url, key, error)
+  }
+}
+
+async function syncContent(file: string): Promise<void> {
+  const handle = await open(file, 'r+')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
   }
 }

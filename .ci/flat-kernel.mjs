@@ -1,6 +1,6 @@
-// Compiles src/parquet/flat/flat-columns.as into kernel-bytes.ts beside it; with --check it only tells whether that is up to date. The compiler is 100 MB that nothing else needs: npx brings it.
+// Compiles src/parquet/flat/module into kernel-bytes.ts beside it; with --check it only tells whether that is up to date. The compiler is 100 MB that nothing else needs: npx brings it.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -11,7 +11,8 @@ const folder = mkdtempSync(join(tmpdir(), 'lakewright-kernel-'))
 try {
   const wasm = join(folder, 'kernel.wasm')
   // The compiler knows its language by the name of TypeScript's files.
-  copyFileSync(join(flat, 'flat-columns.as'), join(folder, 'flat-columns.ts'))
+  for (const file of readdirSync(join(flat, 'module')))
+    copyFileSync(join(flat, 'module', file), join(folder, file.replace(/\.as$/, '.ts')))
   const options = ['-O3', '--runtime', 'stub', '--enable', 'simd,bulk-memory', '--noAssert']
   execFileSync('npx', ['--yes', '--package', COMPILER, 'asc', 'flat-columns.ts', ...options, '-o', wasm], {
     cwd: folder,
@@ -20,7 +21,7 @@ try {
   const lines = readFileSync(wasm)
     .toString('base64')
     .match(/.{1,112}/g)
-  const text = `// Made of flat-columns.as by \`npm run kernel\`.
+  const text = `// Made of module/ by \`npm run kernel\`.
 
 const BASE64: string = [
 ${lines.map((line) => `  '${line}',`).join('\n')}
@@ -33,7 +34,7 @@ export function flatKernelBytes(): Uint8Array<ArrayBuffer> {
 `
   if (!process.argv.includes('--check')) writeFileSync(target, text)
   else if (readFileSync(target, 'utf8') !== text) {
-    console.error('src/parquet/flat/kernel-bytes.ts is not what flat-columns.as compiles to: npm run kernel')
+    console.error('src/parquet/flat/kernel-bytes.ts is not what module/ compiles to: npm run kernel')
     process.exitCode = 1
   }
 } finally {

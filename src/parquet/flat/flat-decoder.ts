@@ -1,6 +1,6 @@
 import type { DecodedBatches } from '../kernel.js'
 
-/** What becomes of the values of a column, as `flat-columns.as` numbers it. */
+/** What becomes of the values of a column, as `module/` numbers it. */
 export const FLAT_KIND = {
   boolean: 0,
   same: 1,
@@ -30,7 +30,7 @@ export interface FlatColumn {
   readonly isNullable: boolean
 }
 
-/** What `flat-columns.as` exports. */
+/** What `module/` exports. */
 interface FlatExports {
   readonly memory: WebAssembly.Memory
   readonly validity: WebAssembly.Global

@@ -1,4 +1,5 @@
 import type * as ParquetWasm from 'parquet-wasm/node'
+import type { uninitializedBytes } from '../runtime/uninitialized-bytes.js'
 
 /** How the buffers of an Arrow column lie, without its logical type. */
 export type ColumnLayout =
@@ -37,10 +38,10 @@ export interface ParquetKernel {
 }
 
 /**
- * Runs where it is called, and in worker threads, which get it as source text: it may refer to nothing but its argument and globals. That way
+ * Runs where it is called, and in worker threads, which get it as source text: it may refer to nothing but its arguments and globals. That way
  * workers need no file of their own, and no bundler can lose it.
  */
-export function createParquetKernel(wasm: typeof ParquetWasm): ParquetKernel {
+export function createParquetKernel(wasm: typeof ParquetWasm, allocate: typeof uninitializedBytes): ParquetKernel {
   /** A piece to copy: bytes, bits that begin inside a byte, or offsets to be counted from 0. */
   interface Piece {
     readonly from: number
@@ -106,13 +107,6 @@ export function createParquetKernel(wasm: typeof ParquetWasm): ParquetKernel {
     }
   }
 
-  /** As `uninitializedBytes`, which is out of reach here. */
-  function uninitialized(length: number): Uint8Array<ArrayBuffer> {
-    return typeof Buffer === 'undefined'
-      ? new Uint8Array(length)
-      : new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
-  }
-
   function execute(copy: Copy, memory: Uint8Array, target: Uint8Array): void {
     for (const { from, to, bytes, bitShift, subtract } of copy.pieces) {
       if (bitShift === 0) target.set(memory.subarray(from, from + bytes), to)
@@ -144,7 +138,7 @@ export function createParquetKernel(wasm: typeof ParquetWasm): ParquetKernel {
         })
         return { length, nodes: copy.nodes }
       })
-      const target = uninitialized(copy.size)
+      const target = allocate(copy.size)
       execute(copy, new Uint8Array(memory), target)
       return { buffer: target.buffer, batches: described }
     } finally {

@@ -3,6 +3,7 @@ import { throwIfAborted } from '../runtime/aborted.js'
 import { type AssembledFile, fileAssembler } from '../runtime/node/assemble-file.js'
 import { loadFreshModule, resolveModule } from '../runtime/node/load-module.js'
 import { WorkerPool } from '../runtime/node/worker-pool.js'
+import { uninitializedBytes } from '../runtime/uninitialized-bytes.js'
 import { createFlatDecoder, type FlatDecoder } from './flat/flat-decoder.js'
 import { flatKernelBytes } from './flat/kernel-bytes.js'
 import { createParquetKernel, type DecodedBatches, type ParquetKernel } from './kernel.js'
@@ -35,7 +36,7 @@ export function runInline<M extends keyof ParquetKernel>(
   method: M,
   ...args: Parameters<ParquetKernel[M]>
 ): ReturnType<ParquetKernel[M]> {
-  inline ??= createParquetKernel(loadFreshModule<typeof ParquetWasm>(PARQUET_WASM))
+  inline ??= createParquetKernel(loadFreshModule<typeof ParquetWasm>(PARQUET_WASM), uninitializedBytes)
   try {
     return (inline[method] as (...args: unknown[]) => ReturnType<ParquetKernel[M]>)(...args)
   } catch (error) {
@@ -46,7 +47,7 @@ export function runInline<M extends keyof ParquetKernel>(
 
 /** Decodes flat columns in this thread, which does not load the kernel for it. */
 export function decodeFlatInline(...args: Parameters<FlatDecoder['decodeFlat']>): DecodedBatches | undefined {
-  inlineFlat ??= createFlatDecoder(flatKernelBytes())
+  inlineFlat ??= createFlatDecoder(flatKernelBytes(), uninitializedBytes)
   return inlineFlat.decodeFlat(...args)
 }
 
@@ -112,11 +113,12 @@ export function workerCount(): number {
 function startPool(): WorkerPool {
   const source = `'use strict'
 const { parentPort, workerData } = require('node:worker_threads')
-const assemble = (${fileAssembler.toString()})(require('node:fs'))
+const allocate = ${uninitializedBytes.toString()}
+const assemble = (${fileAssembler.toString()})(require('node:fs'), allocate)
 let kernel, flat
 const kernelOf = (method) => method === 'decodeFlat'
-  ? (flat ??= (${createFlatDecoder.toString()})(workerData.flat))
-  : (kernel ??= (${createParquetKernel.toString()})(require(workerData.parquet)))
+  ? (flat ??= (${createFlatDecoder.toString()})(workerData.flat, allocate))
+  : (kernel ??= (${createParquetKernel.toString()})(require(workerData.parquet), allocate))
 parentPort.on('message', ({ method, file, args }) => {
   try {
     const result = kernelOf(method)[method](...(file === undefined ? args : [assemble(file), ...args]))

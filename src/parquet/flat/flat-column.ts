@@ -55,7 +55,7 @@ function kindOf({ field, physicalType, width }: ReadLeaf): number | undefined {
   if (DataType.isDecimal(type)) {
     if (physicalType === PHYSICAL.int32) return FLAT_KIND.decimalOfInt32
     if (physicalType === PHYSICAL.int64) return FLAT_KIND.decimalOfInt64
-    return physicalType === PHYSICAL.fixedLenByteArray && width <= 16 ? FLAT_KIND.decimalOfBytes : undefined
+    return physicalType === PHYSICAL.fixedLenByteArray ? FLAT_KIND.decimalOfBytes : undefined
   }
   const outWidth = fixedWidth(type)
   if (outWidth === width) return FLAT_KIND.same

@@ -1,3 +1,4 @@
+import type { uninitializedBytes } from '../../runtime/uninitialized-bytes.js'
 import type { DecodedBatches } from '../kernel.js'
 
 /** What becomes of the values of a column, as `module/` numbers it. */
@@ -74,8 +75,8 @@ export interface FlatDecoder {
   ): DecodedBatches | undefined
 }
 
-/** Runs where it is called, and in worker threads, which get it as source text: it may refer to nothing but its argument and globals. @param wasm the bytes of the module */
-export function createFlatDecoder(wasm: Uint8Array<ArrayBuffer>): FlatDecoder {
+/** Runs where it is called, and in worker threads, which get it as source text: it may refer to nothing but its arguments and globals. @param wasm the bytes of the module */
+export function createFlatDecoder(wasm: Uint8Array<ArrayBuffer>, allocate: typeof uninitializedBytes): FlatDecoder {
   /** More memory than this is let go of. */
   const MOST_KEPT = 64 << 20
   const module = new WebAssembly.Module(wasm)
@@ -159,13 +160,6 @@ export function createFlatDecoder(wasm: Uint8Array<ArrayBuffer>): FlatDecoder {
     return validity + (rows + batches) * 4 + bytes + batches * 32
   }
 
-  /** As `uninitializedBytes`, which is out of reach here. */
-  function uninitialized(length: number): Uint8Array<ArrayBuffer> {
-    return typeof Buffer === 'undefined'
-      ? new Uint8Array(length)
-      : new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
-  }
-
   return {
     decodeFlat(bytes, columns, wanted, batchRows) {
       instance ??= new WebAssembly.Instance(module).exports as unknown as FlatExports
@@ -177,7 +171,7 @@ export function createFlatDecoder(wasm: Uint8Array<ArrayBuffer>): FlatDecoder {
         const { buffer } = from.memory
         const count = Math.max(1, Math.ceil(rows / batchRows))
         const size = decoded.reduce((sum, column) => sum + sizeOf(buffer, column, rows, count), 0)
-        const copy: Copy = { memory: new Uint8Array(buffer), target: uninitialized(align(size)), next: 0 }
+        const copy: Copy = { memory: new Uint8Array(buffer), target: allocate(align(size)), next: 0 }
         const batches: { length: number; nodes: number[] }[] = []
         for (let start = 0; batches.length < count; start += batchRows) {
           const length = Math.min(batchRows, rows - start)

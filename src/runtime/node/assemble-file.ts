@@ -1,4 +1,5 @@
 import type NodeFs from 'node:fs'
+import type { uninitializedBytes } from '../uninitialized-bytes.js'
 
 /** Bytes that are put together of ranges of a file on local disk, and of others. */
 export interface AssembledFile {
@@ -10,14 +11,20 @@ export interface AssembledFile {
 }
 
 /**
- * Makes a function that puts such bytes together in memory that it uses again: they are good until the next call. As source text it runs in worker threads: it may refer to nothing but its argument and globals.
+ * Makes a function that puts such bytes together in memory that it uses again, unless they are many: they are good until the next call. As source text it runs in worker threads: it may refer to nothing but its arguments and globals.
  *
  * The function throws the system's errors, and an `Error` where the file is too short.
  */
-export function fileAssembler(fs: typeof NodeFs): (file: AssembledFile) => Uint8Array<ArrayBuffer> {
-  let memory = new Uint8Array(0)
+export function fileAssembler(
+  fs: typeof NodeFs,
+  allocate: typeof uninitializedBytes,
+): (file: AssembledFile) => Uint8Array<ArrayBuffer> {
+  /** Of one size, so that it is made once. */
+  const keptBytes = 16 << 20
+  let kept: Uint8Array<ArrayBuffer> | undefined
   return ({ path, size, ranges, pieces }) => {
-    if (memory.byteLength < size) memory = new Uint8Array(Buffer.allocUnsafeSlow(2 * size).buffer)
+    if (size <= keptBytes) kept ??= allocate(keptBytes)
+    const memory = size <= keptBytes ? (kept as Uint8Array<ArrayBuffer>) : allocate(size)
     const handle = fs.openSync(path, 'r')
     try {
       for (let i = 0; i < ranges.length; ) {

@@ -57,7 +57,8 @@ export function moveRowGroup(group: ThriftStruct, by: number, ordinal: number): 
   }
 }
 
-function moveChunk(chunk: ThriftStruct, by: number): ThriftStruct {
+/** A column chunk whose bytes stand `by` bytes further on. */
+export function moveChunk(chunk: ThriftStruct, by: number): ThriftStruct {
   const metaData = chunk.field_3 as ThriftStruct
   const pages = {
     ...moved(metaData, 'field_9', by),

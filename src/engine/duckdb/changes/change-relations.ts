@@ -47,3 +47,8 @@ export function changeRelations({ target, schema, source }: ParsedRowChange): Ch
     written: fresh('rows written'),
   }
 }
+
+/** One of these names as it is without quotes. */
+export function unquoted(identifier: string): string {
+  return identifier.slice(1, -1).replaceAll('""', '"')
+}

@@ -2,9 +2,9 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { WriteTarget, WrittenFile } from '../../../data-files/write-target.js'
-import { errorText } from '../../../errors/error-text.js'
 import { quoteText } from '../../../expressions/sql-quote.js'
 import type { AddFile } from '../../../protocol/actions/action.js'
+import type { RowSet } from '../../../protocol/deletion-vector/row-set.js'
 import type { ScanPlan } from '../../../scan/scan-plan.js'
 import type { StructField } from '../../../schema/data-type.js'
 import type { QueryOptions } from '../../query-engine.js'
@@ -21,13 +21,13 @@ import { ChangeRules } from './change-rules.js'
 import type { EarlyRows } from './early-rows.js'
 import { effectiveCondition, foundRowsSql } from './found-rows-sql.js'
 import type { leadingKey } from './leading-key.js'
-import { badNewRow, CHANGE_CONTEXT, MANY_ROWS, type NewRows, newRowsSql, rowsOf } from './new-rows-sql.js'
+import { CHANGE_CONTEXT, explainedBadRow, MANY_ROWS, newRowsSql, rowsOf } from './new-rows-sql.js'
 import { type OpenTarget, openTarget } from './open-target.js'
 import { openRowSets } from './read-row-sets.js'
 import { mayMatchTwice, refuseDuplicates } from './refuse-duplicates.js'
-import { writeSelects } from './write-selects.js'
+import { mayUpdateAtOnce, type PlacedRows, updateAtOnce } from './update-at-once.js'
+import { type SelectsOptions, writeSelects } from './write-selects.js'
 
-const CHECK_FAILED = /lakewright check (\d+)/
 const LONG = { type: 'long' } as const
 /** A row of a table takes so many bytes in its files, at least: tells which of two relations has more rows. */
 const BYTES_OF_A_ROW = 10
@@ -55,6 +55,7 @@ export class DuckDbRowChange implements RowChange {
   #rowsFound = 0
   /** Whether each pair of rows has a row of the source of its own, and every such pair a clause. */
   #matchedOnce = false
+  #updated: PlacedRows | undefined
 
   constructor(parts: ChangeParts) {
     this.#parts = parts
@@ -69,6 +70,10 @@ export class DuckDbRowChange implements RowChange {
     const { connection } = this.#opened.lease
     const { found, clause, foundFile, foundRow, foundSource } = names
     return this.#watched(async () => {
+      if (mayUpdateAtOnce(request) && plain !== undefined) {
+        this.#updated = await updateAtOnce(connection, request, names, plain, this.#writing)
+        return { files: affectedFiles(files, this.#updated.sets), counts: [this.#updated.numRows] }
+      }
       const keepsSource =
         (request.source?.numRows ?? 0) * BYTES_OF_A_ROW <= files.reduce((sum, { size }) => sum + size, 0)
       const way = { keepsSource, leadingKey: keepsSource ? await leading : undefined, plain }
@@ -91,10 +96,7 @@ export class DuckDbRowChange implements RowChange {
       if (distinct < pairs) await refuseDuplicates(connection, request.change, names, CHANGE_CONTEXT, signal)
       this.#rowsFound = counts.reduce((sum, n) => sum + n, 0)
       if (keepsSource) this.#matchedAnew = manyMatched(request.change, counts)
-      const affected = [...sets]
-        .sort(([a], [b]) => a - b)
-        .map(([position, set]): AffectedFile => ({ file: files[position] as AddFile, rows: set }))
-      return { files: affected, counts }
+      return { files: affectedFiles(files, sets), counts }
     })
   }
 
@@ -139,6 +141,7 @@ export class DuckDbRowChange implements RowChange {
     const { signal } = options
     const { target } = request
     const tracking = this.#tracking
+    if (this.#updated !== undefined) return this.#updated.withoutPlaces()
     if (this.#matchedOnce) {
       const written = await this.#watched(async () => early?.files())
       if (written !== undefined) return written
@@ -172,7 +175,7 @@ export class DuckDbRowChange implements RowChange {
       await rules?.numbered(this.#connection, all, signal)
       return written
     }).catch(async (error: unknown) => {
-      const cause = await this.#badRow(rows, error, signal)
+      const cause = await explainedBadRow(this.#connection, rows, error, signal)
       throw cause ?? (await rules?.explain(error, this.#connection, all, signal)) ?? error
     })
   }
@@ -196,16 +199,13 @@ export class DuckDbRowChange implements RowChange {
   }
 
   #write(name: string, target: WriteTarget, selects: readonly string[]): Promise<WrittenFile[]> {
-    const { engine, directory, options } = this.#parts
     const statements = this.#rowsFound < MANY_ROWS ? [selects.join('\nUNION ALL\n')] : selects
-    const write = {
-      directory,
-      name,
-      rowGroupRows: engine.rowGroupRows,
-      context: CHANGE_CONTEXT,
-      signal: options.signal,
-    }
-    return writeSelects(this.#connection, statements, target, write)
+    return writeSelects(this.#connection, statements, target, { ...this.#writing, name })
+  }
+
+  get #writing(): Omit<SelectsOptions, 'name'> {
+    const { engine, directory, options } = this.#parts
+    return { directory, rowGroupRows: engine.rowGroupRows, context: CHANGE_CONTEXT, signal: options.signal }
   }
 
   /** New rows are needed twice. Where they may be others the second time, or numbers are given to them, they are kept in a file: a temporary table of wide rows takes more memory than it is given. */
@@ -218,11 +218,6 @@ export class DuckDbRowChange implements RowChange {
       from = `read_parquet(${quotePath(path)}, hive_partitioning = false)`
     }
     await this.#run(`CREATE TEMP VIEW ${names.written} AS SELECT * FROM ${from}`)
-  }
-
-  async #badRow({ checks }: NewRows, error: unknown, signal: AbortSignal | undefined): Promise<Error | undefined> {
-    const check = checks[Number(CHECK_FAILED.exec(errorText(error))?.[1] ?? -1)]
-    return check && badNewRow(this.#connection, check, signal)
   }
 
   /** Of the relations: to be used after `find`. */
@@ -242,6 +237,10 @@ export class DuckDbRowChange implements RowChange {
       stop()
     }
   }
+}
+
+function affectedFiles(files: readonly AddFile[], sets: ReadonlyMap<number, RowSet>): AffectedFile[] {
+  return [...sets].sort(([a], [b]) => a - b).map(([position, rows]) => ({ file: files[position] as AddFile, rows }))
 }
 
 /** The clauses of a merge with so many pairs of rows that to look them up takes more memory than to match them anew, if that gives the same pairs. */

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { DeltaError } from '../../../errors/delta-error.js'
+import { errorText } from '../../../errors/error-text.js'
 import { quoteIdentifier } from '../../../expressions/sql-quote.js'
 import type { StructField } from '../../../schema/data-type.js'
 import { typeText } from '../../../schema/type-text.js'
@@ -45,14 +46,22 @@ interface NewRowsOptions {
   readonly matchedOnce: boolean
   /** The table, for a change without a source. */
   readonly plain?: PlainTable | undefined
+  /** Further columns of rows that are updated, behind all others. */
+  readonly carried?: readonly CarriedColumn[]
   readonly rules?: ChangeRules | undefined
+}
+
+/** A column that is not the table's, as SQL over its rows. Its name is quoted. */
+export interface CarriedColumn {
+  readonly name: string
+  readonly sql: string
 }
 
 export async function newRowsSql(
   connection: DuckDBConnection,
   change: ParsedRowChange,
   names: ChangeRelations,
-  { hidden, matchedAnew, mayUnite, matchedOnce, plain, rules }: NewRowsOptions,
+  { hidden, matchedAnew, mayUnite, matchedOnce, plain, carried = [], rules }: NewRowsOptions,
 ): Promise<NewRows> {
   const checks: NewRowCheck[] = []
   const selects: { position: number; sql: string }[] = []
@@ -60,11 +69,13 @@ export async function newRowsSql(
   for (const [position, clause] of change.clauses.entries()) {
     if (clause.action === 'delete' || position === united?.inserted) continue
     const values = valuesOf(change, clause, names)
-    const tracked = hidden.all.map((name) => {
+    const tracked = hidden.all.map((name): CarriedColumn => {
       const kept = clause.action === 'update' && name === hidden.rowId
-      return kept ? `${names.target}.${quoteIdentifier(name)}` : 'CAST(NULL AS BIGINT)'
+      const quoted = quoteIdentifier(name)
+      return { name: quoted, sql: kept ? `${names.target}.${quoted}` : 'CAST(NULL AS BIGINT)' }
     })
-    const expressions = [...values.map(({ sql }) => sql), ...tracked].map((sql, i) => `${sql} AS v${i}`)
+    const behind = [...tracked, ...carried]
+    const expressions = [...values, ...behind].map(({ sql }, i) => `${sql} AS v${i}`)
     const readsTarget = change.readsTarget[position] === true || hidden.all.length > 0
     const from =
       position === united?.updated
@@ -84,7 +95,7 @@ export async function newRowsSql(
       })
       return `${cases.length === 0 ? value : `CASE ${cases.join(' ')} ELSE ${value} END`} AS ${name}`
     })
-    const ids = hidden.all.map((name, i) => `v${values.length + i} AS ${quoteIdentifier(name)}`)
+    const ids = behind.map(({ name }, i) => `v${values.length + i} AS ${name}`)
     const given = rules?.given(clause) ?? []
     selects.push({ position, sql: `SELECT ${[...columns, ...ids, ...given].join(', ')} FROM (${raw})` })
   }
@@ -193,12 +204,18 @@ function unitedRows(
 
 const SHOWN_CHARACTERS = 200
 
-/** The first new row that a check finds bad, as an error. */
-export async function badNewRow(
+const CHECK_FAILED = /lakewright check (\d+)/
+
+/** What a statement that failed says of new rows: the first one that a check finds bad, as an error. Undefined where it failed for another reason. */
+export async function explainedBadRow(
   connection: DuckDBConnection,
-  { check, from }: NewRowCheck,
+  { checks }: NewRows,
+  error: unknown,
   signal: AbortSignal | undefined,
 ): Promise<DeltaError | undefined> {
+  const failed = checks[Number(CHECK_FAILED.exec(errorText(error))?.[1] ?? -1)]
+  if (failed === undefined) return undefined
+  const { check, from } = failed
   const { path, problem, expected } = check
   const counted = `SELECT left(CAST(${check.subject} AS VARCHAR), ${SHOWN_CHARACTERS}) AS subject, count(*) OVER () AS bad FROM (${from}) WHERE ${check.condition} LIMIT 1`
   const [row] = await runStatement(connection, counted, CHANGE_CONTEXT, { signal })

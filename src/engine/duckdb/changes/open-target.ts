@@ -13,7 +13,7 @@ import { joinMask } from '../table/row-mask.js'
 import { hiddenColumns } from '../table/row-tracking-sql.js'
 import { rowTrackingOf, sourceTable } from '../table/source-table.js'
 import { type PlainTable, plainTable, tableSql } from '../table/table-sql.js'
-import type { ChangeRelations } from './change-relations.js'
+import { type ChangeRelations, unquoted } from './change-relations.js'
 import { changeDirectories, createSource } from './connect-source.js'
 
 /** DuckDB does not know how many rows the table has, and would keep them all in memory to look for the few of the source. Joins are written in the order in which they are best done. */
@@ -90,8 +90,4 @@ async function createTarget(
   const select = tableSql(table, await joinMask(connection, 'target', staged.files))
   await connection.run(`CREATE TEMP VIEW ${names.target} AS ${select}`)
   return plainTable(table, names.target)
-}
-
-function unquoted(identifier: string): string {
-  return identifier.slice(1, -1).replaceAll('""', '"')
 }

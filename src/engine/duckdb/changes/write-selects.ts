@@ -5,15 +5,18 @@ import type { WriteTarget, WrittenFile } from '../../../data-files/write-target.
 import { runStatement } from '../run-statement.js'
 import { type WriteOptions, writeParquet } from '../write/write-parquet.js'
 
-/**
- * Writes the rows of SELECTs as files of the table, one SELECT after the other, in any order.
- * @param directory exists; each SELECT gets a folder in it, of this name and a number
- */
+export interface SelectsOptions extends WriteOptions {
+  /** It exists; each SELECT gets a folder in it, of the name and a number. */
+  readonly directory: string
+  readonly name: string
+}
+
+/** Writes the rows of SELECTs as files of the table, one SELECT after the other, in any order. */
 export async function writeSelects(
   connection: DuckDBConnection,
   selects: readonly string[],
   target: WriteTarget,
-  { directory, name, ...write }: WriteOptions & { readonly directory: string; readonly name: string },
+  { directory, name, ...write }: SelectsOptions,
 ): Promise<WrittenFile[]> {
   const written: WrittenFile[] = []
   // New rows need no order among themselves, and to keep one costs a fifth.

@@ -1,11 +1,8 @@
-import { createReadStream } from 'node:fs'
-import { type FileHandle, open, rm } from 'node:fs/promises'
-import type { ByteSource } from '../../../parquet/byte-source.js'
+import { open, rm } from 'node:fs/promises'
 import { readFooter } from '../../../parquet/footer.js'
 import { joinPlan } from '../../../parquet/join-plan.js'
+import { copyBytes, openSource } from './file-bytes.js'
 import type { SizedFile } from './split-file.js'
-
-const BUFFER_BYTES = 4 * 2 ** 20
 
 /**
  * Joins neighbours among files of one schema and writer into files of at most a size: bytes are copied, nothing is encoded again. The first
@@ -39,7 +36,7 @@ async function joinAll(files: readonly SizedFile[]): Promise<SizedFile> {
     const { spans, trailer, numRows } = joinPlan(parts)
     let at = 0
     for (const [i, span] of spans.entries()) {
-      if (i > 0) await copyBytes((files[i] as SizedFile).localPath, span.start, span.end, handle, at)
+      if (i > 0) await copyBytes((files[i] as SizedFile).localPath, span, handle, at)
       at += span.end - span.start
     }
     await handle.write(trailer, 0, trailer.byteLength, at)
@@ -52,25 +49,12 @@ async function joinAll(files: readonly SizedFile[]): Promise<SizedFile> {
   }
 }
 
-async function partOf({ localPath, size }: SizedFile) {
-  const handle = await open(localPath, 'r')
+async function partOf(file: SizedFile) {
+  const handle = await open(file.localPath, 'r')
   try {
-    const source: ByteSource = { name: localPath, size, read: (start, end) => readBytes(handle, start, end) }
+    const source = openSource(handle, file)
     return { source, footer: await readFooter(source) }
   } finally {
     await handle.close()
-  }
-}
-
-async function readBytes(handle: FileHandle, start: number, end: number): Promise<Uint8Array> {
-  return (await handle.read(new Uint8Array(end - start), 0, end - start, start)).buffer
-}
-
-async function copyBytes(from: string, start: number, end: number, to: FileHandle, at: number): Promise<void> {
-  let position = at
-  for await (const chunk of createReadStream(from, { start, end: end - 1, highWaterMark: BUFFER_BYTES })) {
-    const bytes = chunk as Uint8Array
-    await to.write(bytes, 0, bytes.byteLength, position)
-    position += bytes.byteLength
   }
 }

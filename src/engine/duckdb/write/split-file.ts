@@ -1,9 +1,10 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
-import type { ByteSource } from '../../../parquet/byte-source.js'
 import { readFooter } from '../../../parquet/footer.js'
+import { MAGIC } from '../../../parquet/mini-file.js'
 import { type FilePart, splitPlan } from '../../../parquet/split-plan.js'
+import { openSource } from './file-bytes.js'
 
 /** A Parquet file on local disk. */
 export interface SizedFile {
@@ -12,18 +13,13 @@ export interface SizedFile {
   readonly numRows: number
 }
 
-const MAGIC = Uint8Array.of(0x50, 0x41, 0x52, 0x31)
 const BUFFER_BYTES = 4 * 2 ** 20
 
 /** Splits a file into files of about a size, in order, at the borders of row groups: bytes are copied, nothing is encoded again. The file itself becomes the first of them. */
 export async function splitFile(file: SizedFile, targetSize: number): Promise<SizedFile[]> {
   const handle = await open(file.localPath, 'r+')
   try {
-    const source: ByteSource = {
-      name: file.localPath,
-      size: file.size,
-      read: async (start, end) => (await handle.read(new Uint8Array(end - start), 0, end - start, start)).buffer,
-    }
+    const source = openSource(handle, file)
     const [first, ...others] = splitPlan(source, await readFooter(source), targetSize)
     if (first === undefined || others.length === 0) return [file]
     const parts: SizedFile[] = []

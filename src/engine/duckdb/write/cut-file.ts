@@ -1,0 +1,29 @@
+import { open } from 'node:fs/promises'
+import type { WrittenFile } from '../../../data-files/write-target.js'
+import { cutPlan } from '../../../parquet/cut-plan.js'
+import { readFooter } from '../../../parquet/footer.js'
+import { MAGIC } from '../../../parquet/mini-file.js'
+import { copyBytes, openSource } from './file-bytes.js'
+
+/**
+ * Takes the last columns out of a file where it lies: bytes are moved together, nothing is encoded again.
+ * @param kept how many of the columns at the top of its schema stay
+ */
+export async function cutFile(file: WrittenFile, kept: number): Promise<WrittenFile> {
+  const handle = await open(file.localPath, 'r+')
+  try {
+    const source = openSource(handle, file)
+    const { spans, trailer } = cutPlan(source, await readFooter(source), kept)
+    let at = MAGIC.byteLength
+    for (const span of spans) {
+      if (span.start > at) await copyBytes(file.localPath, span, handle, at)
+      at += span.end - span.start
+    }
+    await handle.write(trailer, 0, trailer.byteLength, at)
+    const size = at + trailer.byteLength
+    await handle.truncate(size)
+    return { ...file, size }
+  } finally {
+    await handle.close()
+  }
+}

@@ -8,7 +8,9 @@ import { loadDeletedRows } from './deleted-rows.js'
 export type RowMask = (files: readonly StagedFile[], firstFile: number) => string
 
 /**
- * Masks rows by an anti join. Memory grows with the rows deleted; rows come in any order.
+ * Masks rows by a join with those that are deleted. Memory grows with their number; rows come in any order.
+ *
+ * DuckDB does not know how many rows files have. The sides of an anti join it changes where it takes them for few, and then keeps the whole table in memory; those of NOT IN have their places.
  * @param name tells the table from others of the connection
  */
 export async function joinMask(
@@ -21,7 +23,7 @@ export async function joinMask(
   return (some, firstFile) => {
     if (!some.some(isMasked)) return ''
     const position = firstFile === 0 ? 'file_index' : `(file_index + CAST(${firstFile} AS UBIGINT))`
-    return ` ANTI JOIN ${quoteIdentifier(table)} AS deleted ON ${position} = deleted."file" AND file_row_number = deleted."row"`
+    return ` WHERE (${position}, file_row_number) NOT IN (FROM ${quoteIdentifier(table)})`
   }
 }
 

@@ -57,6 +57,8 @@ export interface RowChangeText {
 export interface ParsedRowChange extends RowChangeText {
   /** Columns of the table that its SQL reads. */
   readonly columns: ReadonlySet<string>
+  /** Those that the conditions of its clauses read. */
+  readonly conditionColumns: ReadonlySet<string>
   /** Which clauses need the table's columns to make their new rows. */
   readonly readsTarget: readonly boolean[]
   /** Whether every condition gives the same answer when it is asked again: none asks for the time. */

@@ -15,12 +15,12 @@ export interface CutFile {
 }
 
 /**
- * How to take the last columns out of a file without decoding anything: the bytes of the others, and a footer that knows no more than those. Page indexes and bloom filters are left out.
+ * How to take columns out of a file without decoding anything: the bytes of the others, and a footer that knows no more than those. Page indexes and bloom filters are left out.
  *
- * @param kept how many columns stay, of those at the top of the schema
+ * @param taken the names of columns at the top of the schema
  */
-export function cutPlan(source: ByteSource, footer: Footer, kept: number): CutFile {
-  const columns = parseSchema(footer.elements).slice(0, kept)
+export function cutPlan(source: ByteSource, footer: Footer, taken: ReadonlySet<string>): CutFile {
+  const columns = parseSchema(footer.elements).filter(({ name }) => !taken.has(name))
   const leaves = leafIndexes(columns)
   const spans: { start: number; end: number }[] = []
   let end = MAGIC.byteLength
@@ -44,13 +44,14 @@ export function cutPlan(source: ByteSource, footer: Footer, kept: number): CutFi
   const { field_7: orders, ...fileMetaData } = footer.fileMetaData
   const trailer = fileTrailer({
     ...fileMetaData,
-    field_2: [{ ...footer.elements[0], field_5: kept }, ...footer.elements.slice(1, 1 + countNodes(columns))],
+    field_2: [{ ...footer.elements[0], field_5: columns.length }, ...elementsOf(columns)],
     field_4: rowGroups,
     ...(Array.isArray(orders) && { field_7: leaves.map((leaf) => orders[leaf] as ThriftStruct) }),
   })
   return { spans, trailer }
 }
 
-function countNodes(nodes: readonly SchemaNode[]): number {
-  return nodes.reduce((sum, { children }) => sum + 1 + countNodes(children ?? []), 0)
+/** As they are, depth first. */
+function elementsOf(nodes: readonly SchemaNode[]): ThriftStruct[] {
+  return nodes.flatMap(({ element, children }) => [element, ...elementsOf(children ?? [])])
 }

@@ -14,6 +14,7 @@ import { quotePath } from '../quote-path.js'
 import { runStatement } from '../run-statement.js'
 import { hiddenColumns, type RowTrackingColumns } from '../table/row-tracking-sql.js'
 import { rowTrackingOf } from '../table/source-table.js'
+import type { RowsWhere } from '../table/table-sql.js'
 import { watchProgress } from '../watch-progress.js'
 import { changeFeedSql } from './change-feed-sql.js'
 import type { ChangeRelations } from './change-relations.js'
@@ -50,6 +51,7 @@ export class DuckDbRowChange implements RowChange {
   readonly #parts: ChangeParts
   readonly #tracking: RowTrackingColumns | undefined
   #opened: OpenTarget | undefined
+  #rowsWhere: RowsWhere | undefined
   #closed = false
   #matchedAnew: ReadonlySet<number> = new Set()
   #rowsFound = 0
@@ -66,19 +68,24 @@ export class DuckDbRowChange implements RowChange {
     const { engine, request, names, leading, options } = this.#parts
     const { signal } = options
     this.#opened = await openTarget(engine, request, plan, names, options)
-    const { files, plain } = this.#opened
+    this.#rowsWhere = this.#opened.rowsWhere
+    const { files } = this.#opened
     const { connection } = this.#opened.lease
     const { found, clause, foundFile, foundRow, foundSource } = names
     return this.#watched(async () => {
-      if (mayUpdateAtOnce(request) && plain !== undefined) {
-        this.#updated = await updateAtOnce(connection, request, names, plain, this.#writing)
+      this.#updated = await this.#askingFiles((rowsWhere) => {
+        return mayUpdateAtOnce(request) ? updateAtOnce(connection, request, names, rowsWhere, this.#writing) : undefined
+      })
+      if (this.#updated !== undefined) {
         return { files: affectedFiles(files, this.#updated.sets), counts: [this.#updated.numRows] }
       }
       const keepsSource =
         (request.source?.numRows ?? 0) * BYTES_OF_A_ROW <= files.reduce((sum, { size }) => sum + size, 0)
-      const way = { keepsSource, leadingKey: keepsSource ? await leading : undefined, plain }
-      let rows = 0
-      for (const sql of foundRowsSql(request.change, names, way)) rows += Number((await this.#run(sql))[0]?.Count)
+      const way = { keepsSource, leadingKey: keepsSource ? await leading : undefined }
+      const rows =
+        (await this.#askingFiles((rowsWhere) =>
+          this.#runAll(foundRowsSql(request.change, names, { ...way, rowsWhere })),
+        )) ?? (await this.#runAll(foundRowsSql(request.change, names, way)))
       const { changed, unchanged } = await this.#countChanged(rows)
       const pairs = changed.reduce((sum, n) => sum + n, 0)
       // Where each pair has a clause, the rows of the source that match some are told by the way.
@@ -154,7 +161,7 @@ export class DuckDbRowChange implements RowChange {
       matchedAnew: this.#matchedAnew,
       mayUnite: !request.changeFeed && rules === undefined && this.#rowsFound < MANY_ROWS,
       matchedOnce: this.#matchedOnce,
-      plain: this.#opened?.plain,
+      rowsWhere: this.#rowsWhere,
       rules,
     })
     if (rows.selects.length === 0) return []
@@ -223,6 +230,26 @@ export class DuckDbRowChange implements RowChange {
   /** Of the relations: to be used after `find`. */
   get #connection(): DuckDBConnection {
     return (this.#opened as OpenTarget).lease.connection
+  }
+
+  /** Works something out from conditions that are asked of the files. Undefined where that cannot be, or fails for what may be a row that is deleted: then it is to be done, and to fail, by the view of the table. */
+  async #askingFiles<T>(work: (rowsWhere: RowsWhere) => Promise<T> | undefined): Promise<T | undefined> {
+    const { signal } = this.#parts.options
+    if (this.#rowsWhere === undefined) return undefined
+    try {
+      return await work(this.#rowsWhere)
+    } catch (error) {
+      if (!this.#rowsWhere.asksHidden || signal?.aborted === true) throw error
+      this.#rowsWhere = undefined
+      return undefined
+    }
+  }
+
+  /** @returns how many rows they made */
+  async #runAll(statements: readonly string[]): Promise<number> {
+    let rows = 0
+    for (const sql of statements) rows += Number((await this.#run(sql))[0]?.Count)
+    return rows
   }
 
   #run(sql: string): ReturnType<typeof runStatement> {

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../../../expressions/sql-quote.js'
 import type { ParsedRowChange, RowClause } from '../../row-change.js'
-import type { PlainTable } from '../table/table-sql.js'
+import type { RowsWhere } from '../table/table-sql.js'
 import type { ChangeRelations } from './change-relations.js'
 
 /** How rows of the table are joined with those of the source. */
@@ -9,27 +9,24 @@ interface JoinWay {
   readonly keepsSource: boolean
   /** The columns to join by before the whole condition is asked. */
   readonly leadingKey?: ParsedRowChange['keys'][number] | undefined
-  /** The table, for a change without a source. */
-  readonly plain?: PlainTable | undefined
+  /** For a change without a source. */
+  readonly rowsWhere?: RowsWhere | undefined
 }
 
 /** The statements that make the table of rows found. */
 export function foundRowsSql(
   change: ParsedRowChange,
   names: ChangeRelations,
-  { keepsSource, leadingKey, plain }: JoinWay,
+  { keepsSource, leadingKey, rowsWhere }: JoinWay,
 ): string[] {
   const { target, source, found, file, row, sourceRow, foundFile, foundRow, foundSource, clause } = names
-  const places = { file: `${target}.${file}`, row: `${target}.${row}` }
-  const columns = (sourceOf: string, applied: string, place = places): string =>
-    `${place.file} AS ${foundFile}, ${place.row} AS ${foundRow}, ${sourceOf} AS ${foundSource}, ${applied} AS ${clause}`
+  const columns = (sourceOf: string, applied: string): string =>
+    `${target}.${file} AS ${foundFile}, ${target}.${row} AS ${foundRow}, ${sourceOf} AS ${foundSource}, ${applied} AS ${clause}`
   const create = `CREATE TEMP TABLE ${found} AS `
   const matched = appliedClause(change.clauses, 'matched')
   if (change.source === undefined) {
     const where = anyCondition(change.clauses, 'matched')
-    return [
-      `${create}SELECT ${columns('CAST(NULL AS BIGINT)', matched, plain)} FROM ${plain?.from ?? target}${where === undefined ? '' : ` WHERE ${where}`}`,
-    ]
+    return [`${create}SELECT ${columns('CAST(NULL AS BIGINT)', matched)} FROM ${rowsFrom(rowsWhere, target, where)}`]
   }
   const statements = [
     `${create}SELECT ${columns(`${source}.${sourceRow}`, matched)} FROM ${keepsSource ? `${target} JOIN ${source}` : `${source} JOIN ${target}`} ON ${joinCondition(change, names, leadingKey)}`,
@@ -42,6 +39,12 @@ export function foundRowsSql(
     )
   }
   return statements
+}
+
+/** FROM and WHERE of the rows of the table for which a condition holds. */
+export function rowsFrom(rows: RowsWhere | undefined, target: string, condition: string | undefined): string {
+  if (rows !== undefined) return rows.from(condition)
+  return `${target}${condition === undefined ? '' : ` WHERE ${condition}`}`
 }
 
 /** The line break ends a comment that the text may end with. */

@@ -9,12 +9,12 @@ import type { ErrorContext } from '../duckdb-error.js'
 import type { Check } from '../load/conversion.js'
 import { columnsOf } from '../load/load-source.js'
 import { runStatement } from '../run-statement.js'
-import type { PlainTable } from '../table/table-sql.js'
+import type { RowsWhere } from '../table/table-sql.js'
 import { typeSql } from '../type-sql.js'
 import { assign } from './assign.js'
 import type { ChangeRelations } from './change-relations.js'
 import type { ChangeRules } from './change-rules.js'
-import { effectiveCondition } from './found-rows-sql.js'
+import { effectiveCondition, rowsFrom } from './found-rows-sql.js'
 
 /** A value that must hold for a new row to fit the table, and the rows that it is about. */
 export interface NewRowCheck {
@@ -44,8 +44,8 @@ interface NewRowsOptions {
   readonly mayUnite: boolean
   /** Whether each row of the source matches one of the table at most, and a clause applies to each pair. */
   readonly matchedOnce: boolean
-  /** The table, for a change without a source. */
-  readonly plain?: PlainTable | undefined
+  /** For a change without a source. */
+  readonly rowsWhere?: RowsWhere | undefined
   /** Further columns of rows that are updated, behind all others. */
   readonly carried?: readonly CarriedColumn[]
   readonly rules?: ChangeRules | undefined
@@ -61,7 +61,7 @@ export async function newRowsSql(
   connection: DuckDBConnection,
   change: ParsedRowChange,
   names: ChangeRelations,
-  { hidden, matchedAnew, mayUnite, matchedOnce, plain, carried = [], rules }: NewRowsOptions,
+  { hidden, matchedAnew, mayUnite, matchedOnce, rowsWhere, carried = [], rules }: NewRowsOptions,
 ): Promise<NewRows> {
   const checks: NewRowCheck[] = []
   const selects: { position: number; sql: string }[] = []
@@ -82,7 +82,7 @@ export async function newRowsSql(
         ? unitedRows(change, united, names, matchedOnce)
         : readsTarget && matchedAnew.has(position)
           ? matchedRows(change, position, names)
-          : rowsOf(change, position, names, { needsTarget: readsTarget, plain })
+          : rowsOf(change, position, names, { needsTarget: readsTarget, rowsWhere })
     const raw = `SELECT ${expressions.join(', ')} FROM ${from}`
     const types = await columnsOf(connection, `(${raw})`, CHANGE_CONTEXT)
     const columns = values.map(({ field, given }, i) => {
@@ -133,7 +133,10 @@ export function rowsOf(
   change: ParsedRowChange,
   position: number,
   names: ChangeRelations,
-  { needsTarget = true, plain }: { readonly needsTarget?: boolean; readonly plain?: PlainTable | undefined } = {},
+  {
+    needsTarget = true,
+    rowsWhere,
+  }: { readonly needsTarget?: boolean; readonly rowsWhere?: RowsWhere | undefined } = {},
 ): string {
   const { rows, action } = change.clauses[position] as RowClause
   const { target, source, found } = names
@@ -145,8 +148,7 @@ export function rowsOf(
   }
   if (change.source === undefined && change.repeatable) {
     // Asked again, the condition leaves out what a join would read in vain.
-    const condition = effectiveCondition(change.clauses, position)
-    return `${plain?.from ?? target}${condition === undefined ? '' : ` WHERE ${condition}`}`
+    return rowsFrom(rowsWhere, target, effectiveCondition(change.clauses, position))
   }
   const wasFound = `${target}.${names.file} = ${found}.${names.foundFile} AND ${target}.${names.row} = ${found}.${names.foundRow}`
   const wasMatched = `${source}.${names.sourceRow} = ${found}.${names.foundSource}`

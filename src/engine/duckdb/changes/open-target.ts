@@ -12,7 +12,7 @@ import { misreadsFiles } from '../table/misread-files.js'
 import { joinMask } from '../table/row-mask.js'
 import { hiddenColumns } from '../table/row-tracking-sql.js'
 import { rowTrackingOf, sourceTable } from '../table/source-table.js'
-import { type PlainTable, plainTable, tableSql } from '../table/table-sql.js'
+import { type RowsWhere, rowsWhere, tableSql } from '../table/table-sql.js'
 import { type ChangeRelations, unquoted } from './change-relations.js'
 import { changeDirectories, createSource } from './connect-source.js'
 
@@ -24,15 +24,15 @@ export interface OpenTarget {
   readonly lease: Lease
   /** In the order in which they were staged. */
   readonly files: readonly AddFile[]
-  /** The table once more, for statements that read it alone. */
-  readonly plain: PlainTable | undefined
+  /** Rows of the table by the conditions of the change, for one without a source. */
+  readonly rowsWhere: RowsWhere | undefined
   close(): Promise<void>
 }
 
 /** Brings the files that a plan names to where DuckDB reads them, and names them and the source. */
 export async function openTarget(
   engine: EngineContext,
-  { source }: RowChangeRequest,
+  { source, change }: RowChangeRequest,
   plan: ScanPlan,
   names: ChangeRelations,
   { signal, observer }: QueryOptions,
@@ -51,14 +51,15 @@ export async function openTarget(
   )
   const begin = async (lease: Lease): Promise<OpenTarget> => {
     await lease.connection.run(`SET disabled_optimizers = '${KEPT_ORDER}'`)
-    const plain = await createTarget(lease, plan, staged, names, engine.checked)
+    const target = await createTarget(lease, plan, staged, names, engine.checked)
     if (source !== undefined) await createSource(lease, source, names)
+    const found = source === undefined ? target(change.conditionColumns) : undefined
     const close = async (): Promise<void> => {
       await lease.connection.run('RESET disabled_optimizers').catch(() => undefined)
       lease.release()
       staged.release()
     }
-    return { lease, files, plain, close }
+    return { lease, files, rowsWhere: found, close }
   }
   return lendStaged(engine.instances, staged, begin, directories)
 }
@@ -69,7 +70,7 @@ async function createTarget(
   staged: StagedTable,
   names: ChangeRelations,
   checked: CheckedFiles,
-): Promise<PlainTable | undefined> {
+): Promise<(conditionColumns: ReadonlySet<string>) => RowsWhere | undefined> {
   const readable = sourceTable(plan.snapshot, plan.readSchema, staged)
   if (await misreadsFiles(connection, readable, checked)) {
     throw new DeltaError(
@@ -87,7 +88,7 @@ async function createTarget(
     materializesRowTracking: true,
     positions: { file: unquoted(names.file), row: unquoted(names.row) },
   }
-  const select = tableSql(table, await joinMask(connection, 'target', staged.files))
-  await connection.run(`CREATE TEMP VIEW ${names.target} AS ${select}`)
-  return plainTable(table, names.target)
+  const mask = await joinMask(connection, 'target', staged.files)
+  await connection.run(`CREATE TEMP VIEW ${names.target} AS ${tableSql(table, mask)}`)
+  return (conditionColumns) => rowsWhere(table, mask, unquoted(names.target), conditionColumns)
 }

@@ -8,6 +8,7 @@ import type { Planner } from '../planner/planner.js'
 import { columnNames } from '../planner/quote-columns.js'
 import { type TableNeeds, tableNeeds } from '../planner/table-needs.js'
 import { countConditions, equalKeys } from './equal-keys.js'
+import { mentionedColumns } from './mentioned-columns.js'
 import { type ExpressionScope, type ParsedExpression, parseCondition, parseValue } from './parse-expression.js'
 
 const CONTEXT: ErrorContext = { sqlCode: 'InvalidPredicate', what: 'The change is not valid' }
@@ -27,6 +28,7 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
     const on = text.on === undefined ? undefined : await parseCondition(both, text.on)
     const parsed: ParsedSql[] = on === undefined ? [] : [on]
     const conditions: ParsedExpression[] = on === undefined ? [] : [on]
+    const conditionColumns = new Set<string>()
     const clauses: RowClause[] = []
     for (const clause of text.clauses) {
       const seen = scopeOf(clause, both, scope, text)
@@ -34,6 +36,7 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
       if (condition !== undefined) {
         parsed.push(condition)
         conditions.push(condition)
+        for (const name of mentionedColumns(condition.syntax, target, schema)) conditionColumns.add(name)
       }
       clauses.push(await parseClause(seen, clause, condition, parsed))
     }
@@ -57,6 +60,7 @@ export async function parseRowChange(planner: Planner, text: RowChangeText): Pro
       ...(on && { on: on.sql }),
       clauses,
       columns: needs.get(target)?.columns ?? new Set(),
+      conditionColumns,
       readsTarget,
       repeatable: conditions.every(({ isConstant }) => isConstant),
       valuesRepeatable: parsed.every(({ isConstant }) => isConstant !== false),

@@ -1,6 +1,7 @@
 import { quoteIdentifier, quoteText } from '../../../expressions/sql-quote.js'
 import { isMetadataColumn } from '../../../scan/metadata-column.js'
 import type { ColumnMappingMode } from '../../../schema/column-mapping.js'
+import type { StructField } from '../../../schema/data-type.js'
 import type { StagedFile } from '../../staging/staged-table.js'
 import { quotePath } from '../quote-path.js'
 import { typeSql } from '../type-sql.js'
@@ -30,15 +31,30 @@ const NO_COLUMN = "'': {name: 'c', type: 'BOOLEAN', default_value: NULL}"
  */
 export function tableSql(table: SourceTable, mask: RowMask): string {
   if (table.files.length === 0) return emptyTable(table)
+  return blocksOf(table, (files, firstFile) => block(table, files, firstFile) + mask(files, firstFile))
+}
+
+/** @param sql of neighbouring files, the first of which has a position in the table */
+function blocksOf({ files }: SourceTable, sql: (files: readonly StagedFile[], firstFile: number) => string): string {
   const blocks: string[] = []
-  for (let firstFile = 0; firstFile < table.files.length; firstFile += BLOCK_FILES) {
-    const files = table.files.slice(firstFile, firstFile + BLOCK_FILES)
-    blocks.push(block(table, files, firstFile) + mask(files, firstFile))
+  for (let firstFile = 0; firstFile < files.length; firstFile += BLOCK_FILES) {
+    blocks.push(sql(files.slice(firstFile, firstFile + BLOCK_FILES), firstFile))
   }
   return blocks.join('\nUNION ALL\n')
 }
 
 function block(table: SourceTable, files: readonly StagedFile[], firstFile: number): string {
+  const { columns, entries } = blockParts(table, files, firstFile, (_, i) => `c${i}`)
+  return `SELECT ${columns.join(', ')} FROM ${readParquet(files, entries)}`
+}
+
+/** @param aliasOf names that the columns of the files are read under */
+function blockParts(
+  table: SourceTable,
+  files: readonly StagedFile[],
+  firstFile: number,
+  aliasOf: (field: StructField, i: number) => string,
+): { readonly columns: readonly string[]; readonly entries: readonly string[] } {
   const entries: string[] = []
   const mode = columnKeys(table)
   const columns = table.schema.fields.map((field, i) => {
@@ -54,8 +70,9 @@ function block(table: SourceTable, files: readonly StagedFile[], firstFile: numb
     if (table.availableColumns?.has(field.name) === false) {
       return `CAST(error(${quoteText(`${UNFETCHED} ${field.name}`)}) AS ${typeSql(field.dataType)}) AS ${name}`
     }
-    entries.push(schemaEntry(field, `c${i}`, mode))
-    return `${logicalColumn(field, `c${i}`, mode)} AS ${name}`
+    const alias = aliasOf(field, i)
+    entries.push(schemaEntry(field, alias, mode))
+    return `${logicalColumn(field, quoteIdentifier(alias), mode)} AS ${name}`
   })
   if (table.materializesRowTracking && table.rowTracking !== undefined) {
     const tracking = rowTrackingSql(files, table.rowTracking)
@@ -68,42 +85,55 @@ function block(table: SourceTable, files: readonly StagedFile[], firstFile: numb
     columns.push(`CAST(file_index + ${firstFile} AS INTEGER) AS ${quoteIdentifier(table.positions.file)}`)
     columns.push(`file_row_number AS ${quoteIdentifier(table.positions.row)}`)
   }
-  return `SELECT ${columns.join(', ')} FROM ${readParquet(files, entries)}`
+  return { columns, entries }
 }
 
-/** A table that is read without a view, and where in it a row stands. */
-export interface PlainTable {
-  /** A FROM item with the name of the table. */
-  readonly from: string
-  readonly file: string
-  readonly row: string
+/** The rows of a table for which a condition holds. */
+export interface RowsWhere {
+  /** A FROM item with the name and the columns of the table. @param condition over the columns that it was said to read, by their logical names */
+  from(condition: string | undefined): string
+  /** Whether the condition is asked of rows, too, that deletion vectors hide: it may fail because of one. */
+  readonly asksHidden: boolean
 }
 
 /**
- * A table whose columns its files hold as they are, without deletion vectors; undefined for others. A condition that may fail, as all arithmetic may, DuckDB asks of such rows before it decodes
- * the columns that the condition does not need; of the rows of a view afterwards.
+ * A table whose files are asked a condition before the columns are decoded that it does not need: what a condition asks of a view DuckDB finds out after it has read the whole row, if it may fail, as all
+ * arithmetic may. Undefined where the columns that it reads do not stand in the files as they are.
  *
- * @param name quoted
+ * @param name of the table, not quoted
+ * @param conditionColumns logical names
  */
-export function plainTable(table: SourceTable, name: string): PlainTable | undefined {
+export function rowsWhere(
+  table: SourceTable,
+  mask: RowMask,
+  name: string,
+  conditionColumns: ReadonlySet<string>,
+): RowsWhere | undefined {
   const { files, schema, partitionColumns, availableColumns, rowTracking } = table
-  const isBlock = files.length > 0 && files.length <= BLOCK_FILES
-  if (!isBlock || rowTracking !== undefined || files.some(({ deletedRows }) => deletedRows !== undefined)) {
-    return undefined
-  }
+  if (files.length === 0 || rowTracking !== undefined) return undefined
   const mode = columnKeys(table)
-  const fields = schema.fields.filter((field) => availableColumns?.has(field.name) !== false)
-  const isPlain = fields.every((field) => {
-    const isComputed = partitionColumns.includes(field.name) || isMetadataColumn(field)
-    return !isComputed && logicalColumn(field, 'c', mode) === 'c' && !isVirtualColumn(field.name)
+  const isPlain = schema.fields.every((field) => {
+    if (!conditionColumns.has(field.name)) return true
+    const isStored = !partitionColumns.includes(field.name) && availableColumns?.has(field.name) !== false
+    return isStored && !isVirtualColumn(field.name) && logicalColumn(field, 'c', mode) === 'c'
   })
-  if (!isPlain || fields.length === 0) return undefined
-  const entries = fields.map((field, i) => schemaEntry(field, `c${i}`, mode))
-  const columns = fields.map((field) => quoteIdentifier(field.name)).join(', ')
+  if (!isPlain) return undefined
+  let prefix = 'c'
+  while (schema.fields.some((field) => field.name.toLowerCase().startsWith(prefix))) prefix = `${prefix}_`
+  const quoted = quoteIdentifier(name)
   return {
-    from: `${readParquet(files, entries)} AS ${name}(${columns})`,
-    file: `CAST(${name}.file_index AS INTEGER)`,
-    row: `${name}.file_row_number`,
+    asksHidden: files.some(({ deletedRows }) => deletedRows !== undefined),
+    from(condition) {
+      const where = condition === undefined ? '' : ` WHERE ${condition}`
+      const selects = blocksOf(table, (some, firstFile) => {
+        const { columns, entries } = blockParts(table, some, firstFile, (field, i) =>
+          conditionColumns.has(field.name) ? field.name : `${prefix}${i}`,
+        )
+        const read = `SELECT *, file_index, file_row_number FROM ${readParquet(some, entries)} AS ${quoted}${where}`
+        return `SELECT ${columns.join(', ')} FROM (${read})${mask(some, firstFile)}`
+      })
+      return `(${selects}) AS ${quoted}`
+    },
   }
 }
 

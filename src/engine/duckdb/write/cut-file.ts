@@ -5,15 +5,12 @@ import { readFooter } from '../../../parquet/footer.js'
 import { MAGIC } from '../../../parquet/mini-file.js'
 import { copyBytes, openSource } from './file-bytes.js'
 
-/**
- * Takes the last columns out of a file where it lies: bytes are moved together, nothing is encoded again.
- * @param kept how many of the columns at the top of its schema stay
- */
-export async function cutFile(file: WrittenFile, kept: number): Promise<WrittenFile> {
+/** Takes columns, by their names at the top of its schema, out of a file where it lies: bytes are moved together, nothing is encoded again. */
+export async function cutFile(file: WrittenFile, columns: ReadonlySet<string>): Promise<WrittenFile> {
   const handle = await open(file.localPath, 'r+')
   try {
     const source = openSource(handle, file)
-    const { spans, trailer } = cutPlan(source, await readFooter(source), kept)
+    const { spans, trailer } = cutPlan(source, await readFooter(source), columns)
     let at = MAGIC.byteLength
     for (const span of spans) {
       if (span.start > at) await copyBytes(file.localPath, span, handle, at)

@@ -3,14 +3,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { DeltaTable, Lake } from '../../src/index.js'
 import type { Benchmark, Side } from '../benchmark.js'
 import { type LoadedTable, loadedTable } from '../data/loaded-table.js'
-
-/** TPC-H query 1. */
-const pricingSummary = (table: string): string => `
-  SELECT l_returnflag, l_linestatus, sum(l_quantity), sum(l_extendedprice),
-         sum(l_extendedprice * (1 - l_discount)), sum(l_extendedprice * (1 - l_discount) * (1 + l_tax)),
-         avg(l_quantity), avg(l_extendedprice), avg(l_discount), count(*)
-  FROM ${table} WHERE l_shipdate <= DATE '1998-09-02'
-  GROUP BY l_returnflag, l_linestatus ORDER BY l_returnflag, l_linestatus`
+import { expectGroups, pricingSummary } from '../data/pricing-summary.js'
 
 export const benchmark: Benchmark<LoadedTable> = {
   title: 'TPC-H query 1 over a table of lineitem; the other side is DuckDB on its bare Parquet files',
@@ -38,8 +31,4 @@ export const benchmark: Benchmark<LoadedTable> = {
       },
     }
   },
-}
-
-function expectGroups(found: number): void {
-  if (found !== 4) throw new Error(`${found} groups, expected 4.`)
 }

@@ -28,7 +28,7 @@ export interface EngineOptions {
   readonly cacheBytes?: number
   /** Threads. Default: one a core. */
   readonly threads?: number
-  /** Whose files will be read after those of others: on a local disk, each folder that is not foreseen costs some milliseconds. */
+  /** Whose files will be read, perhaps after those of others: what reads them is made ready meanwhile, and on a local disk a folder that is not foreseen costs some milliseconds. */
   readonly table?: TableLocation
 }
 

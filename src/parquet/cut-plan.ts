@@ -1,6 +1,6 @@
 import type { ByteSource } from './byte-source.js'
 import type { ChunkSpan } from './fetch-chunks.js'
-import type { Footer } from './footer.js'
+import { corrupt, type Footer } from './footer.js'
 import { moveChunk } from './join-row-groups.js'
 import { chunkAt, fileTrailer, MAGIC } from './mini-file.js'
 import { leafIndexes, parseSchema, type SchemaNode } from './parquet-schema.js'
@@ -15,7 +15,8 @@ export interface CutFile {
 }
 
 /**
- * How to take columns out of a file without decoding anything: the bytes of the others, and a footer that knows no more than those. Page indexes and bloom filters are left out.
+ * How to take columns out of a file without decoding anything: the bytes of the others, and a footer that knows no more than those. Page indexes and bloom filters are left out. CorruptData where
+ * the columns do not lie one behind the other.
  *
  * @param taken the names of columns at the top of the schema
  */
@@ -29,6 +30,7 @@ export function cutPlan(source: ByteSource, footer: Footer, taken: ReadonlySet<s
     const chunks = leaves.map((leaf) => {
       const { chunk, span } = chunkAt(group, leaf, source)
       const last = spans.at(-1)
+      if (last !== undefined && span.start < last.end) throw corrupt(source.name, 'its columns are out of order')
       if (last?.end === span.start) last.end = span.end
       else spans.push({ ...span })
       const moved = moveChunk(withoutIndexes(chunk), end - span.start)

@@ -78,12 +78,15 @@ export class DuckDbEngine implements QueryEngine {
     const spillDirectory = join(workDirectory, 'spill')
     const threads = options.threads ?? availableParallelism()
     const foreseen = [await realpath(workDirectory), ...(await localFolders(options.table))]
+    const settings = { memoryBytes, spillDirectory, threads: Math.max(LEAST_THREADS, threads) }
+    const instances = new InstancePool(settings, foreseen)
+    if (options.table !== undefined) instances.prepare()
     return new DuckDbEngine({
       workDirectory,
       memoryBytes,
       rowGroupRows: budget < SMALL_MEMORY ? 65_536 : ROW_GROUP_ROWS,
       planner: await borrowPlanner(),
-      instances: new InstancePool({ memoryBytes, spillDirectory, threads: Math.max(LEAST_THREADS, threads) }, foreseen),
+      instances,
       lanes: lanePools(threads, memoryBytes, spillDirectory),
       stager: new Stager(new RemoteFiles(join(workDirectory, 'files'), options.cacheBytes ?? DEFAULT_CACHE_BYTES)),
       checked: new CheckedFiles(),

@@ -20,7 +20,7 @@ export async function deleteRows(
   where: Where | undefined,
   options: DeleteOptions,
 ): Promise<ChangedRows> {
-  await using handle = new EngineHandle(options)
+  await using handle = new EngineHandle(options, snapshot.location)
   return await changeRows(
     snapshot,
     {

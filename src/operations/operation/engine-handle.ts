@@ -9,7 +9,7 @@ export class EngineHandle implements AsyncDisposable {
   readonly #table: TableLocation | undefined
   #engine: Promise<QueryEngine> | undefined
 
-  /** @param table whose files will be read after those of others */
+  /** @param table whose files will be read */
   constructor(options: EngineHandleOptions, table?: TableLocation) {
     this.#options = options
     this.#table = table

@@ -23,7 +23,7 @@ const TARGET = 'target'
  */
 export async function updateRows(snapshot: Snapshot, options: UpdateOptions): Promise<ChangedRows> {
   const { set, where } = options
-  await using handle = new EngineHandle(options)
+  await using handle = new EngineHandle(options, snapshot.location)
   return await changeRows(
     snapshot,
     {

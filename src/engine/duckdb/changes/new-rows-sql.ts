@@ -17,7 +17,7 @@ import type { ChangeRules } from './change-rules.js'
 import { effectiveCondition, rowsFrom } from './found-rows-sql.js'
 
 /** A value that must hold for a new row to fit the table, and the rows that it is about. */
-export interface NewRowCheck {
+interface NewRowCheck {
   readonly check: Check
   /** Rows as the statement that failed saw them. */
   readonly from: string
@@ -52,7 +52,7 @@ interface NewRowsOptions {
 }
 
 /** A column that is not the table's, as SQL over its rows. Its name is quoted. */
-export interface CarriedColumn {
+interface CarriedColumn {
   readonly name: string
   readonly sql: string
 }

@@ -3,17 +3,17 @@ import type { RowRuns } from '../arrow/row-runs.js'
 import { isDeltaError } from '../errors/delta-error.js'
 import { errorText } from '../errors/error-text.js'
 import type { RowSet } from '../protocol/deletion-vector/row-set.js'
-import { uninitializedBytes } from '../runtime/uninitialized-bytes.js'
 import type { ByteSource } from './byte-source.js'
 import { columnLayouts, importBatches } from './column-layout.js'
+import { decodeAssembled } from './decode-assembled.js'
 import type { ChunkBytes, ChunkSpan } from './fetch-chunks.js'
 import { type FlatChunk, flatChunk, placedChunks } from './flat/flat-column.js'
 import { corrupt, type Footer } from './footer.js'
 import type { DecodedBatches } from './kernel.js'
-import { assembledMiniFile, chunkSizes, fetchMiniFile, miniFile } from './mini-file.js'
+import { chunkSizes, miniFile } from './mini-file.js'
 import type { ReadNode } from './pages/read-node.js'
 import type { SchemaNode } from './parquet-schema.js'
-import { decodeFlatInline, decodeFromDisk, paysInWorkers, runInline, runInWorker } from './run-kernel.js'
+import type { Decoding } from './run-kernel.js'
 import { schemaHint } from './schema-hint.js'
 import type { ThriftStruct } from './thrift-type.js'
 
@@ -95,28 +95,21 @@ export async function decodeBundle(task: RowGroupTask, open: OpenGroup, bundle: 
  * @returns undefined where that cannot be done, or the kernel is to find out what is wrong with the columns
  */
 export async function decodeFlat(
-  { source: { localPath }, signal }: RowGroupTask,
-  { bytesOf, numRows, expected }: OpenGroup,
+  task: RowGroupTask,
+  open: OpenGroup,
   { flat, fields, bytes }: Bundle,
   runs?: RowRuns,
 ): Promise<RecordBatch[] | undefined> {
   if (flat === undefined) return undefined
-  const { size, columns, ranges } = placedChunks(flat)
-  const rows = runs === undefined ? { rows: numRows } : { rows: numRows, runs: pairsOf(runs) }
-  const decode = async (): Promise<DecodedBatches | undefined> => {
-    const inWorker = paysInWorkers(bytes, expected)
-    if (inWorker && localPath !== undefined) {
-      const file = { path: localPath, size, ranges, pieces: [] }
-      return decodeFromDisk('decodeFlat', file, [columns, rows, BATCH_ROWS], signal)
-    }
-    const packed = uninitializedBytes(size)
-    for (const { start, end, at } of ranges) packed.set(await bytesOf({ start, end }), at)
-    return inWorker
-      ? runInWorker('decodeFlat', [packed, columns, rows, BATCH_ROWS], [packed.buffer], signal)
-      : decodeFlatInline(packed, columns, rows, BATCH_ROWS)
-  }
-  const decoded = await decode()
+  const { assembly, columns } = placedChunks(flat)
+  const rows = { rows: open.numRows, ...(runs && { runs: pairsOf(runs) }) }
+  const decoding: Decoding = { method: 'decodeFlat', args: [columns, rows, BATCH_ROWS] }
+  const decoded = await decodeAssembled(assembly, decoding, sourceOf(task, open, bytes))
   return decoded && importBatches(new Schema(fields), decoded)
+}
+
+function sourceOf({ source: { localPath }, signal }: RowGroupTask, { bytesOf, expected }: OpenGroup, bytes: number) {
+  return { localPath, bytesOf, bytes, expected, signal }
 }
 
 /** First row and number of rows of each run. */
@@ -130,26 +123,17 @@ function pairsOf({ starts, lengths, count }: RowRuns): Int32Array {
 }
 
 async function decodeByKernel(
-  { source, footer, signal }: RowGroupTask,
-  { group, bytesOf, expected }: OpenGroup,
+  task: RowGroupTask,
+  open: OpenGroup,
   { columns, fields, bytes }: Bundle,
 ): Promise<RecordBatch[]> {
+  const { source, footer } = task
   const schema = new Schema(fields)
-  const layouts = columnLayouts(fields)
-  const inWorker = paysInWorkers(bytes, expected)
   try {
-    const mini = miniFile(source, footer, group, columns, schemaHint(schema, columns))
-    const { localPath } = source
-    const inPlace =
-      inWorker && localPath !== undefined
-        ? await decodeFromDisk('decode', assembledMiniFile(localPath, mini), [layouts, BATCH_ROWS], signal)
-        : undefined
-    if (inPlace !== undefined) return importBatches(schema, inPlace)
-    const file = await fetchMiniFile(mini, bytesOf)
-    const decoded = inWorker
-      ? await runInWorker('decode', [file, layouts, BATCH_ROWS], [file.buffer], signal)
-      : runInline('decode', file, layouts, BATCH_ROWS)
-    return importBatches(schema, decoded)
+    const mini = miniFile(source, footer, open.group, columns, schemaHint(schema, columns))
+    const decoding: Decoding = { method: 'decode', args: [columnLayouts(fields), BATCH_ROWS] }
+    const decoded = await decodeAssembled(mini, decoding, sourceOf(task, open, bytes))
+    return importBatches(schema, decoded as DecodedBatches)
   } catch (cause) {
     if (isDeltaError(cause)) throw cause
     throw corrupt(source.name, errorText(cause), cause)

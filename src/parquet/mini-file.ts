@@ -1,7 +1,7 @@
-import type { AssembledFile } from '../runtime/node/assemble-file.js'
-import { uninitializedBytes } from '../runtime/uninitialized-bytes.js'
+import type { Assembly } from '../runtime/node/assemble-file.js'
+import { inARow } from './assembly.js'
 import type { ByteSource } from './byte-source.js'
-import type { ChunkBytes, ChunkSpan } from './fetch-chunks.js'
+import type { ChunkSpan } from './fetch-chunks.js'
 import { corrupt, type Footer } from './footer.js'
 import { FILE_META_DATA } from './footer-fields.js'
 import { leafIndexes, type SchemaNode, schemaElements } from './parquet-schema.js'
@@ -10,17 +10,9 @@ import { writeThrift } from './thrift-writer.js'
 
 export const MAGIC: Uint8Array = Uint8Array.of(0x50, 0x41, 0x52, 0x31)
 
-/** A Parquet file of some columns of one row group: their bytes as they are, between the magic word and a new footer. */
-export interface MiniFile {
-  readonly size: number
-  /** Of the file that it is made of, in order. */
-  readonly spans: readonly ChunkSpan[]
-  /** What stands behind the columns. */
-  readonly trailer: Uint8Array
-}
-
 /**
- * It is what goes to the decoder, so that only the columns wanted are fetched, held and parsed, and so that the footer says how to read them.
+ * A Parquet file of some columns of one row group: their bytes as they are, between the magic word and a new footer. It is what goes to the decoder, so that only the columns wanted are fetched, held and parsed,
+ * and so that the footer says how to read them.
  * @param keyValues for the footer, e.g. `ARROW:schema`.
  */
 export function miniFile(
@@ -29,49 +21,20 @@ export function miniFile(
   rowGroup: ThriftStruct,
   columns: readonly SchemaNode[],
   keyValues: readonly ThriftStruct[],
-): MiniFile {
+): Assembly {
   const chunks = leafIndexes(columns).map((leaf) => chunkAt(rowGroup, leaf, source))
-  const spans = chunks.map(({ span }) => span)
-  let offset = MAGIC.byteLength
-  const rebased = chunks.map(({ chunk, span }) => {
-    const moved = rebaseChunk(chunk, offset - span.start)
-    offset += span.end - span.start
-    return moved
-  })
+  const { ranges, end } = inARow(
+    chunks.map(({ span }) => span),
+    MAGIC.byteLength,
+  )
+  const rebased = chunks.map(({ chunk, span }, i) => rebaseChunk(chunk, (ranges[i]?.at ?? 0) - span.start))
   const group = { field_1: rebased, field_2: rowGroup.field_2, field_3: rowGroup.field_3 } as ThriftStruct
   const trailer = trailerBytes(footer, columns, [group], keyValues)
-  return { size: offset + trailer.byteLength, spans, trailer }
-}
-
-/** Its bytes. */
-export async function fetchMiniFile(
-  { size, spans, trailer }: MiniFile,
-  bytesOf: ChunkBytes,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const file = uninitializedBytes(size)
-  file.set(MAGIC)
-  let at = MAGIC.byteLength
-  for (const span of spans) {
-    file.set(await bytesOf(span), at)
-    at += span.end - span.start
-  }
-  file.set(trailer, at)
-  return file
-}
-
-/** How to make it of a file on local disk. */
-export function assembledMiniFile(path: string, { size, spans, trailer }: MiniFile): AssembledFile {
-  let at = MAGIC.byteLength
-  const ranges = spans.map(({ start, end }) => {
-    const range = { start, end, at }
-    at += end - start
-    return range
-  })
   const pieces = [
     { bytes: MAGIC, at: 0 },
-    { bytes: trailer, at },
+    { bytes: trailer, at: end },
   ]
-  return { path, size, ranges, pieces }
+  return { size: end + trailer.byteLength, ranges, pieces }
 }
 
 /** A Parquet file of some columns without rows: what their Arrow schema is read from. */

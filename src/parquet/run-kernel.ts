@@ -62,21 +62,26 @@ export async function runInWorker<M extends Method>(
   return (await pool.run({ method, args }, transfer, signal)) as ReturnType<Kernel[M]>
 }
 
-type Decoding = 'decode' | 'decodeFlat'
+/** How bytes are decoded: what the decoders are told beside them. */
+export type Decoding = DecodingBy<'decode'> | DecodingBy<'decodeFlat'>
+
+interface DecodingBy<M extends Method> {
+  readonly method: M
+  readonly args: Parameters<Kernel[M]> extends [Uint8Array, ...infer Rest] ? Rest : never
+}
 
 /**
  * Decodes bytes that a worker thread reads from local disk itself: what this thread does not allocate, it does not have to collect. Undefined where that fails for whatever reason: the file is to be read
  * here then, and what is wrong with it to be said.
  */
-export async function decodeFromDisk<M extends Decoding>(
-  method: M,
+export async function decodeFromDisk(
   file: AssembledFile,
-  args: Parameters<Kernel[M]> extends [Uint8Array, ...infer Rest] ? Rest : never,
+  { method, args }: Decoding,
   signal?: AbortSignal,
-): Promise<DecodedBatches | undefined> {
+): Promise<{ readonly decoded: DecodedBatches | undefined } | undefined> {
   pool ??= startPool()
   try {
-    return (await pool.run({ method, file, args }, [], signal)) as DecodedBatches | undefined
+    return { decoded: (await pool.run({ method, file, args }, [], signal)) as DecodedBatches | undefined }
   } catch {
     throwIfAborted(signal)
     return undefined

@@ -9,11 +9,12 @@ import { conformBatch } from '../../src/arrow/conform-batch.js'
 import { decodeRows } from '../../src/arrow/decode/decode-rows.js'
 import { encodeRows } from '../../src/arrow/encode/encode-rows.js'
 import { runsOfMask } from '../../src/arrow/row-runs.js'
+import { fetchAssembly } from '../../src/parquet/assembly.js'
 import { bytesSource } from '../../src/parquet/bytes-source.js'
 import { columnLayouts, importBatches } from '../../src/parquet/column-layout.js'
 import { flatChunk, placedChunks } from '../../src/parquet/flat/flat-column.js'
 import { footerOf } from '../../src/parquet/footer.js'
-import { fetchMiniFile, miniFile } from '../../src/parquet/mini-file.js'
+import { miniFile } from '../../src/parquet/mini-file.js'
 import { openParquet } from '../../src/parquet/open-parquet.js'
 import { readNodes } from '../../src/parquet/pages/read-node.js'
 import { parseSchema } from '../../src/parquet/parquet-schema.js'
@@ -222,20 +223,18 @@ describe('columns without lists and structs', () => {
   it('are read by a worker from a file, if it is there and whole', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'flat-decoder-'))
     const { bytes } = fc.sample(files, { numRuns: 1, seed: 11 })[0] as { bytes: Uint8Array<ArrayBuffer> }
-    const { columns, ranges, rows, data } = await flatColumns(bytes)
+    const { columns, assembly, rows, data } = await flatColumns(bytes)
     const here = decodeFlatInline(data, columns, rows, BATCH_ROWS)
     expect(await runInWorker('decodeFlat', [data.slice(), columns, rows, BATCH_ROWS], [])).toEqual(here)
     const path = join(folder, 'data.parquet')
-    const file = { path, size: data.byteLength, ranges, pieces: [] }
-    const read = () => decodeFromDisk('decodeFlat', file, [columns, rows, BATCH_ROWS])
+    const read = (signal?: AbortSignal) =>
+      decodeFromDisk({ path, ...assembly }, { method: 'decodeFlat', args: [columns, rows, BATCH_ROWS] }, signal)
     expect(await read()).toBeUndefined()
     await writeFile(path, bytes.subarray(0, 20))
     expect(await read()).toBeUndefined()
     await writeFile(path, bytes)
-    expect(await read()).toEqual(here)
-    await expect(
-      decodeFromDisk('decodeFlat', file, [columns, rows, BATCH_ROWS], AbortSignal.abort()),
-    ).rejects.toMatchObject({ code: 'Aborted' })
+    expect(await read()).toEqual({ decoded: here })
+    await expect(read(AbortSignal.abort())).rejects.toMatchObject({ code: 'Aborted' })
     await rm(folder, { recursive: true })
   })
 })
@@ -251,11 +250,10 @@ async function flatColumns(bytes: Uint8Array, rowGroup = 0) {
     if (chunk === undefined) throw new Error(`Column ${node.field.name} is not flat.`)
     return chunk
   })
-  const { size, columns, ranges } = placedChunks(chunks)
-  const data = new Uint8Array(size)
-  for (const { start, end, at } of ranges) data.set(bytes.subarray(start, end), at)
+  const { assembly, columns } = placedChunks(chunks)
+  const data = await fetchAssembly(assembly, async ({ start, end }) => bytes.subarray(start, end))
   const schema = new Schema((nodes ?? []).map(({ field }) => field))
-  return { schema, columns, ranges, rows: { rows: Number(group.field_3) }, data }
+  return { schema, columns, assembly, rows: { rows: Number(group.field_3) }, data }
 }
 
 async function flatBatches(bytes: Uint8Array, rowGroup = 0): Promise<RecordBatch[] | undefined> {
@@ -269,7 +267,7 @@ async function kernelBatches(bytes: Uint8Array, rowGroup = 0): Promise<RecordBat
   const { schema } = await openParquet(bytesSource('file', bytes))
   const group = footer.rowGroups[rowGroup] as ThriftStruct
   const mini = miniFile(bytesSource('file', bytes), footer, group, parseSchema(footer.elements), [])
-  const file = await fetchMiniFile(mini, async ({ start, end }) => bytes.subarray(start, end))
+  const file = await fetchAssembly(mini, async ({ start, end }) => bytes.subarray(start, end))
   return importBatches(schema, runInline('decode', file, columnLayouts(schema.fields), BATCH_ROWS))
 }
 

@@ -1,4 +1,6 @@
 import { type DataType as ArrowType, DataType } from 'apache-arrow'
+import type { Assembly } from '../../runtime/node/assemble-file.js'
+import { inARow } from '../assembly.js'
 import type { ByteSource } from '../byte-source.js'
 import { fixedWidth } from '../column-layout.js'
 import type { ChunkSpan } from '../fetch-chunks.js'
@@ -63,17 +65,12 @@ function kindOf({ field, physicalType, width }: ReadLeaf): number | undefined {
   return outWidth === 1 ? FLAT_KIND.int8 : outWidth === 2 ? FLAT_KIND.int16 : undefined
 }
 
-/** How the chunks stand behind each other among the bytes that are decoded. */
+/** The chunks one behind the other, and the columns of what is decoded. */
 export function placedChunks(chunks: readonly FlatChunk[]): {
-  readonly size: number
+  readonly assembly: Assembly
   readonly columns: readonly FlatColumn[]
-  readonly ranges: readonly { readonly start: number; readonly end: number; readonly at: number }[]
 } {
-  let size = 0
-  const placed = chunks.map(({ span: { start, end }, column }) => {
-    const at = size
-    size += end - start
-    return { column: { ...column, at }, range: { start, end, at } }
-  })
-  return { size, columns: placed.map(({ column }) => column), ranges: placed.map(({ range }) => range) }
+  const { ranges, end } = inARow(chunks.map(({ span }) => span))
+  const columns = chunks.map(({ column }, i) => ({ ...column, at: ranges[i]?.at ?? 0 }))
+  return { assembly: { size: end, ranges, pieces: [] }, columns }
 }

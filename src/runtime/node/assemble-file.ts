@@ -1,13 +1,17 @@
 import type NodeFs from 'node:fs'
 import type { uninitializedBytes } from '../uninitialized-bytes.js'
 
-/** Bytes that are put together of ranges of a file on local disk, and of others. */
-export interface AssembledFile {
-  readonly path: string
+/** Bytes that are put together of ranges of a file, and of others. */
+export interface Assembly {
   readonly size: number
   /** Bytes `start` (inclusive) to `end` (exclusive) of the file, to stand at `at`. */
   readonly ranges: readonly { readonly start: number; readonly end: number; readonly at: number }[]
   readonly pieces: readonly { readonly bytes: Uint8Array; readonly at: number }[]
+}
+
+/** The same of a file on local disk. */
+export interface AssembledFile extends Assembly {
+  readonly path: string
 }
 
 /**

@@ -16,7 +16,7 @@ import { hiddenColumns, type RowTrackingColumns } from '../table/row-tracking-sq
 import { rowTrackingOf } from '../table/source-table.js'
 import type { RowsWhere } from '../table/table-sql.js'
 import { watchProgress } from '../watch-progress.js'
-import { changeFeedSql } from './change-feed-sql.js'
+import { changeFeedSql, changeTarget } from './change-feed-sql.js'
 import type { ChangeRelations } from './change-relations.js'
 import { ChangeRules } from './change-rules.js'
 import type { EarlyRows } from './early-rows.js'
@@ -26,7 +26,8 @@ import { CHANGE_CONTEXT, explainedBadRow, MANY_ROWS, newRowsSql, rowsOf } from '
 import { type OpenTarget, openTarget } from './open-target.js'
 import { openRowSets } from './read-row-sets.js'
 import { mayMatchTwice, refuseDuplicates } from './refuse-duplicates.js'
-import { mayUpdateAtOnce, type PlacedRows, updateAtOnce } from './update-at-once.js'
+import { mayUpdateAtOnce, updateAtOnce } from './update-at-once.js'
+import type { UpdatedRows } from './updated-rows.js'
 import { type SelectsOptions, writeSelects } from './write-selects.js'
 
 const LONG = { type: 'long' } as const
@@ -57,7 +58,7 @@ export class DuckDbRowChange implements RowChange {
   #rowsFound = 0
   /** Whether each pair of rows has a row of the source of its own, and every such pair a clause. */
   #matchedOnce = false
-  #updated: PlacedRows | undefined
+  #updated: UpdatedRows | undefined
 
   constructor(parts: ChangeParts) {
     this.#parts = parts
@@ -74,7 +75,8 @@ export class DuckDbRowChange implements RowChange {
     const { found, clause, foundFile, foundRow, foundSource } = names
     return this.#watched(async () => {
       this.#updated = await this.#askingFiles((rowsWhere) => {
-        return mayUpdateAtOnce(request) ? updateAtOnce(connection, request, names, rowsWhere, this.#writing) : undefined
+        if (!mayUpdateAtOnce(request)) return undefined
+        return updateAtOnce({ connection, request, names, rowsWhere, write: this.#writing })
       })
       if (this.#updated !== undefined) {
         return { files: affectedFiles(files, this.#updated.sets), counts: [this.#updated.numRows] }
@@ -148,7 +150,7 @@ export class DuckDbRowChange implements RowChange {
     const { signal } = options
     const { target } = request
     const tracking = this.#tracking
-    if (this.#updated !== undefined) return this.#updated.withoutPlaces()
+    if (this.#updated !== undefined) return this.#watched(this.#updated.writeRows)
     if (this.#matchedOnce) {
       const written = await this.#watched(async () => early?.files())
       if (written !== undefined) return written
@@ -189,10 +191,9 @@ export class DuckDbRowChange implements RowChange {
 
   async writeChanges(): Promise<WrittenFile[]> {
     const { request, names } = this.#parts
-    const { target } = request
-    const { selects, field } = changeFeedSql(request.change, names)
-    const withType = { ...target, schema: { type: 'struct' as const, fields: [...target.schema.fields, field] } }
-    return this.#watched(() => this.#write('changes', withType, selects))
+    if (this.#updated !== undefined) return this.#watched(this.#updated.writeChanges)
+    const selects = changeFeedSql(request.change, names)
+    return this.#watched(() => this.#write('changes', changeTarget(request.target), selects))
   }
 
   async close(): Promise<void> {

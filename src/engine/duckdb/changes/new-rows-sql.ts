@@ -52,7 +52,7 @@ interface NewRowsOptions {
 }
 
 /** A column that is not the table's, as SQL over its rows. Its name is quoted. */
-interface CarriedColumn {
+export interface CarriedColumn {
   readonly name: string
   readonly sql: string
 }

@@ -19,9 +19,7 @@ export async function writeSelects(
   { directory, name, ...write }: SelectsOptions,
 ): Promise<WrittenFile[]> {
   const written: WrittenFile[] = []
-  // New rows need no order among themselves, and to keep one costs a fifth.
-  await runStatement(connection, 'SET SESSION preserve_insertion_order = false', write.context, write)
-  try {
+  await inAnyOrder(connection, write, async () => {
     for (const [i, select] of selects.entries()) {
       const folder = join(directory, `${name}-${i}`)
       await mkdir(folder)
@@ -30,8 +28,20 @@ export async function writeSelects(
         written.push({ localPath, size, numRows, partitionValues })
       }
     }
+  })
+  return written
+}
+
+/** New rows need no order among themselves, and to keep one costs a fifth. */
+export async function inAnyOrder<T>(
+  connection: DuckDBConnection,
+  write: WriteOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  await runStatement(connection, 'SET SESSION preserve_insertion_order = false', write.context, write)
+  try {
+    return await work()
   } finally {
     await connection.run('RESET SESSION preserve_insertion_order')
   }
-  return written
 }

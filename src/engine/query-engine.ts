@@ -28,8 +28,10 @@ export interface EngineOptions {
   readonly cacheBytes?: number
   /** Threads. Default: one a core. */
   readonly threads?: number
-  /** Whose files will be read, perhaps after those of others: what reads them is made ready meanwhile, and on a local disk a folder that is not foreseen costs some milliseconds. */
+  /** Whose files will be read: on a local disk, each folder that is not foreseen costs some milliseconds. */
   readonly table?: TableLocation
+  /** Whether nothing else will be read: what reads the table is made ready at once then. */
+  readonly readsTableAlone?: boolean
 }
 
 export interface QueryOptions {

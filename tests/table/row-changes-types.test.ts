@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Row } from '../../src/arrow/row.js'
+import { quoteIdentifier } from '../../src/expressions/sql-quote.js'
 import { DeltaTable, sql } from '../../src/index.js'
 import type { DataType, StructField, StructType } from '../../src/schema/data-type.js'
 import { rowsText, schemaAndRows } from '../support/arbitrary-rows.js'
@@ -29,23 +30,37 @@ it('values of every type outlive updates, merges and rewrites', async () => {
       schemaAndRows.filter(
         ({ schema }) => !hasVariant(schema) && schema.fields.every(({ name }) => name.toLowerCase() !== 'uid'),
       ),
-      fc.boolean(),
+      fc.record({ vectors: fc.boolean(), feed: fc.boolean() }),
       fc.constantFrom(0.1, 1),
-      async ({ schema, rows }, vectors, rewriteShare) => {
+      async ({ schema, rows }, { vectors, feed }, rewriteShare) => {
         const full: StructType = { type: 'struct', fields: [...schema.fields, UID] }
         const half = Math.ceil(rows.length / 2)
         const first = withUids(rows.slice(0, half), 0)
         const table = await DeltaTable.create(place.url(), {
           schema: full,
-          properties: { 'delta.columnMapping.mode': 'name', 'delta.enableDeletionVectors': String(vectors) },
+          properties: {
+            'delta.columnMapping.mode': 'name',
+            'delta.enableDeletionVectors': String(vectors),
+            'delta.enableChangeDataFeed': String(feed),
+          },
         })
         await table.append(first)
-        await table.update({ set: { uid: sql('uid + 100') }, where: 'uid % 2 = 0', rewriteShare })
-        const updated = first.map((row) => {
-          const uid = row.uid as bigint
-          return { ...row, uid: uid % 2n === 0n ? uid + 100n : uid }
-        })
+        // What is set to its own value is a new value all the same.
+        const own = schema.fields.map(({ name }) => [name, sql(quoteIdentifier(name))])
+        const set = { ...Object.fromEntries(feed ? own : []), uid: sql('uid + 100') }
+        await table.update({ set, where: 'uid % 2 = 0', rewriteShare })
+        const isEven = ({ uid }: Row): boolean => (uid as bigint) % 2n === 0n
+        const updated = first.map((row) => (isEven(row) ? { ...row, uid: (row.uid as bigint) + 100n } : row))
         expect(rowsText(await table.rows()).sort()).toEqual(rowsText(updated).sort())
+        const told = feed && first.length > 0 ? await table.changes({ from: 2, to: 2 }).rows() : []
+        const texts = (type: string): string[] =>
+          rowsText(
+            told
+              .filter(({ _change_type }) => _change_type === type)
+              .map(({ _change_type, _commit_version, _commit_timestamp, ...row }) => row),
+          )
+        expect(texts('update_preimage').sort()).toEqual(rowsText(feed ? first.filter(isEven) : []).sort())
+        expect(texts('update_postimage').sort()).toEqual(rowsText(feed ? updated.filter(isEven) : []).sort())
         const source = withUids(rows.slice(half), 1)
         await table
           .merge(source, ['uid'], { rewriteShare, sourceSchema: full })

@@ -80,7 +80,7 @@ export class DuckDbEngine implements QueryEngine {
     const foreseen = [await realpath(workDirectory), ...(await localFolders(options.table))]
     const settings = { memoryBytes, spillDirectory, threads: Math.max(LEAST_THREADS, threads) }
     const instances = new InstancePool(settings, foreseen)
-    if (options.table !== undefined) instances.prepare()
+    if (options.readsTableAlone) instances.prepare()
     return new DuckDbEngine({
       workDirectory,
       memoryBytes,

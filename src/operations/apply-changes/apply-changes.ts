@@ -53,7 +53,7 @@ export async function applyChanges(
   options: ApplyChangesOptions,
 ): Promise<ChangedRows> {
   if (options.applyAsDelete !== undefined || options.applyAsTruncate !== undefined) checkRemembers(snapshot)
-  await using handle = new EngineHandle(options, snapshot.location)
+  await using handle = new EngineHandle(options, { table: snapshot.location })
   const engine = await handle.open()
   const events = await openSource(engine, source, snapshot.schema, options)
   await using work = new Application(engine, events, await conditionsOf(events.schema, handle, options), options)

@@ -20,7 +20,7 @@ export async function deleteRows(
   where: Where | undefined,
   options: DeleteOptions,
 ): Promise<ChangedRows> {
-  await using handle = new EngineHandle(options, snapshot.location)
+  await using handle = new EngineHandle(options, { table: snapshot.location, readsTableAlone: true })
   return await changeRows(
     snapshot,
     {

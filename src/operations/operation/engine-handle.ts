@@ -1,22 +1,21 @@
-import type { QueryEngine } from '../../engine/query-engine.js'
-import type { TableLocation } from '../../storage/table-location.js'
+import type { EngineOptions, QueryEngine } from '../../engine/query-engine.js'
 import { byteCount } from './byte-count.js'
 import type { OperationOptions } from './operation-options.js'
 
 /** A SQL engine that is started when it is first needed, and never where it is not. */
 export class EngineHandle implements AsyncDisposable {
   readonly #options: EngineHandleOptions
-  readonly #table: TableLocation | undefined
+  readonly #reads: EngineReads
   #engine: Promise<QueryEngine> | undefined
 
-  /** @param table whose files will be read */
-  constructor(options: EngineHandleOptions, table?: TableLocation) {
+  /** @param reads what is known of the files that will be read */
+  constructor(options: EngineHandleOptions, reads: EngineReads = {}) {
     this.#options = options
-    this.#table = table
+    this.#reads = reads
   }
 
   open(): Promise<QueryEngine> {
-    this.#engine ??= start(this.#options, this.#table)
+    this.#engine ??= start(this.#options, this.#reads)
     return this.#engine
   }
 
@@ -34,6 +33,8 @@ export class EngineHandle implements AsyncDisposable {
   }
 }
 
+type EngineReads = Pick<EngineOptions, 'table' | 'readsTableAlone'>
+
 export interface EngineHandleOptions extends Pick<OperationOptions, 'memory' | 'temp'> {
   /** Threads of the engine. Default: one a core. */
   readonly threads?: number | undefined
@@ -41,16 +42,13 @@ export interface EngineHandleOptions extends Pick<OperationOptions, 'memory' | '
   readonly cache?: number | string | undefined
 }
 
-async function start(
-  { memory, temp, threads, cache }: EngineHandleOptions,
-  table: TableLocation | undefined,
-): Promise<QueryEngine> {
+async function start({ memory, temp, threads, cache }: EngineHandleOptions, reads: EngineReads): Promise<QueryEngine> {
   const { openEngine } = await import('../../engine/open-engine.js')
   return openEngine({
     ...(memory === undefined ? {} : { memoryBytes: byteCount('memory', memory) }),
     ...(cache === undefined ? {} : { cacheBytes: byteCount('cache', cache) }),
     ...(temp === undefined ? {} : { tempDirectory: temp }),
     ...(threads === undefined ? {} : { threads }),
-    ...(table && { table }),
+    ...reads,
   })
 }

@@ -23,7 +23,7 @@ const TARGET = 'target'
  */
 export async function updateRows(snapshot: Snapshot, options: UpdateOptions): Promise<ChangedRows> {
   const { set, where } = options
-  await using handle = new EngineHandle(options, snapshot.location)
+  await using handle = new EngineHandle(options, { table: snapshot.location, readsTableAlone: true })
   return await changeRows(
     snapshot,
     {

@@ -55,7 +55,7 @@ export async function mergeRows(
   checkAliases(target, source)
   const latestBy = latestByOf(options)
   const watched = { ...(signal && { signal }), ...(observer && { observer }) }
-  await using handle = new EngineHandle(options, snapshot.location)
+  await using handle = new EngineHandle(options, { table: snapshot.location })
   let rows: SourceRows | undefined
   let deduplicated = false
   const kind = {

@@ -12,6 +12,6 @@ def start(args, work_folder):
         shutil.copytree(args["plain"], path, copy_function=os.link)
 
     def run(n):
-        DeltaTable(path).update(updates={"l_tax": "l_tax + 0.01"}, predicate="l_orderkey % 1000 = 7")
+        DeltaTable(path).update(updates={"l_tax": "l_tax + 0.01"}, predicate=args["where"])
 
     return before, run
